@@ -1,0 +1,4 @@
+/** Errors: one class, one table of codes, and assertions that hold in production. */
+export { CODES, type Code, codeSentence } from './codes.js';
+export { InvariantError, invariant } from './invariant.js';
+export { isShoalError, ShoalError } from './shoal-error.js';

@@ -1,0 +1,2 @@
+/** Integrity: what must hold between a record, its digests and its pieces. */
+export {};

@@ -1,0 +1,35 @@
+/** The wire: one file a message, bytes in, message out, synchronous. Rules in `spec/wire.md`. */
+export type {
+  Ask,
+  Bye,
+  Cancel,
+  Have,
+  Hello,
+  Holdings,
+  LinkMessage,
+  PieceHeader,
+  RecordAsk,
+  RecordMessage,
+  Refuse,
+  Uploads,
+} from './link-message.js';
+export { FLAG, type PartRecord, type SealedRecord } from './record.js';
+export type {
+  Announce,
+  Claim,
+  Claimed,
+  Complaint,
+  Follow,
+  FromTracker,
+  Gone,
+  Introduce,
+  Join,
+  Leave,
+  Links,
+  Plan,
+  Refused,
+  Signal,
+  Stats,
+  ToTracker,
+  Welcome,
+} from './tracker-message.js';
