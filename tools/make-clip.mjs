@@ -19,9 +19,9 @@ const AAC_KBPS = 48;
 const WIDTH = 960;
 const HEIGHT = 540;
 const LADDER = [
-  { name: '180p', width: 320, height: 180, videoKbps: 96 },
-  { name: '360p', width: 640, height: 360, videoKbps: 280 },
-  { name: '540p', width: 960, height: 540, videoKbps: 600 },
+  { name: '180p', width: 320, height: 180, videoKbps: 100 },
+  { name: '360p', width: 640, height: 360, videoKbps: 300 },
+  { name: '540p', width: 960, height: 540, videoKbps: 640 },
 ];
 const FONT = process.env.CLIP_FONT ?? '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf';
 
@@ -105,8 +105,8 @@ function filters({ name, width, height }) {
 function x264({ videoKbps }) {
   return [
     ...['-c:v', 'libx264', '-preset', 'veryslow', '-profile:v', 'high', '-threads', '2'],
-    ...['-b:v', `${videoKbps}k`, '-maxrate', `${Math.round(videoKbps * 1.25)}k`],
-    ...['-bufsize', `${videoKbps * 2}k`, '-x264-params', X264],
+    ...['-b:v', `${videoKbps}k`, '-maxrate', `${Math.round(videoKbps * 1.2)}k`],
+    ...['-bufsize', `${Math.round(videoKbps * 1.2)}k`, '-x264-params', X264],
   ];
 }
 
@@ -119,14 +119,15 @@ function ffmpeg(options, input) {
   if (run.status !== 0) throw new Error(`make-clip: ffmpeg ended with ${run.status}`);
 }
 
-const QUIET = ['-v', 'warning', '-y', '-nostdin'];
+const QUIET = ['-v', 'error', '-y', '-nostdin'];
 const RAW = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-r', `${FPS}`];
 const COLOURS = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
+// Without B-frames decode and presentation times are equal, so both tracks cut at the same instant.
 const GOP = SEGMENT_SECONDS * FPS;
-const X264 = `keyint=${GOP}:min-keyint=${GOP}:scenecut=0:open-gop=0:aq-mode=3:bframes=3:ref=4`;
+const X264 = `keyint=${GOP}:min-keyint=${GOP}:scenecut=0:open-gop=0:aq-mode=3:bframes=0:ref=4`;
 const FRAGMENTS = [
   '-movflags',
-  '+frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets',
+  '+frag_keyframe+empty_moov+default_base_moof',
   ...['-brand', 'iso6', '-map_metadata', '-1', '-fflags', '+bitexact', '-f', 'mp4'],
 ];
 
