@@ -1,2 +1,13 @@
-/** Filled by its own commits. */
-export {};
+/** The cache's policy: ranges, conditions, freshness, and one upstream fetch an object. */
+export {
+  type CacheConfig,
+  DEFAULT_CACHE,
+  type Decision,
+  decide,
+  type Held,
+  statusForViewer,
+  worthKeeping,
+} from './coalesce.js';
+export { matchesNone, mayRange } from './conditional.js';
+export { ABSENT_MS, absenceHolds, cacheControl, type ObjectKind } from './freshness.js';
+export { type RangeAnswer, type RangeAsk, readRange, resolveRange } from './range.js';
