@@ -1,2 +1,13 @@
 /** The tracker machine: admits peers, introduces and plans them, relays signalling. */
-export type { ConnectionId, TrackerInput, TrackerOutput, TrackerWhy } from './contract.js';
+export type {
+  ClusterSnapshot,
+  ConnectionId,
+  MemberSnapshot,
+  RenditionSnapshot,
+  StreamSnapshot,
+  StreamTotals,
+  TrackerInput,
+  TrackerOutput,
+  TrackerSnapshot,
+  TrackerWhy,
+} from './contract.js';
