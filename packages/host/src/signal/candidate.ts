@@ -1,0 +1,73 @@
+/** ICE candidates, reduced to what varies: one line of text each. */
+import { addressKind } from './address.js';
+
+export interface Candidate {
+  readonly foundation: string;
+  readonly priority: number;
+  readonly address: string;
+  readonly port: number;
+  readonly kind: 'host' | 'srflx' | 'relay';
+}
+
+/** Candidates one link accepts from the other side; a browser at home gathers about six. */
+export const CANDIDATES_MAX = 16;
+
+/** `undefined` for what is not UDP, not component 1, not of a known kind, or malformed. */
+export function parseCandidate(attribute: string): Candidate | undefined {
+  const found = ATTRIBUTE.exec(attribute);
+  if (found === null) return undefined;
+  const [, foundation = '', priority = '', address = '', port = '', kind = ''] = found;
+  return check(foundation, priority, address, port, kind);
+}
+
+export function candidateAttribute(candidate: Candidate): string {
+  const { foundation, priority, address, port, kind } = candidate;
+  const related = kind === 'host' ? '' : ' raddr 0.0.0.0 rport 0';
+  return `candidate:${foundation} 1 udp ${priority} ${address} ${port} typ ${kind}${related}`;
+}
+
+export function encodeCandidate(candidate: Candidate): string {
+  const { foundation, priority, address, port, kind } = candidate;
+  return `c ${foundation} ${priority} ${address} ${port} ${kind}`;
+}
+
+export function decodeCandidate(line: string): Candidate | undefined {
+  const [c, foundation = '', priority = '', address = '', port = '', kind = '', more] =
+    line.split(' ');
+  if (c !== 'c' || more !== undefined) return undefined;
+  return check(foundation, priority, address, port, kind);
+}
+
+/** Whether packets may be sent there on a stranger's word. */
+export function isAcceptable(candidate: Candidate, privateAddresses: boolean): boolean {
+  const kind = addressKind(candidate.address);
+  return kind === 'public' || kind === 'mdns' || (kind === 'private' && privateAddresses);
+}
+
+/** Under 1024 are services, never a peer's own port: nobody's DNS server gets our packets. */
+const PORT_MIN = 1024;
+
+const ATTRIBUTE =
+  /^(?:a=)?candidate:([\w+/-]{1,32}) 1 udp (\d{1,10}) ([\w.:-]{2,64}) (\d{1,5}) typ (\w{4,5})(?: .*)?$/i;
+
+function check(
+  foundation: string,
+  priorityText: string,
+  address: string,
+  portText: string,
+  kind: string,
+): Candidate | undefined {
+  if (!/^[\w+/-]{1,32}$/.test(foundation) || !isCount(priorityText) || !isCount(portText)) {
+    return undefined;
+  }
+  const priority = Number(priorityText);
+  const port = Number(portText);
+  if (priority > 0xffffffff || port < PORT_MIN || port > 65_535) return undefined;
+  if (kind !== 'host' && kind !== 'srflx' && kind !== 'relay') return undefined;
+  if (addressKind(address) === 'unfit') return undefined;
+  return { foundation, priority, address, port, kind };
+}
+
+function isCount(text: string): boolean {
+  return /^\d{1,10}$/.test(text);
+}
