@@ -1,5 +1,20 @@
-/** A record: the publisher's signed description of one part. */
+/** A record: the publisher's signed description of one part. Rules in `spec/record.md`. */
 import type { Bytes, Ms, PartKey } from '../units/index.js';
+import {
+  bytes,
+  decode,
+  encode,
+  type Field,
+  measure,
+  refined,
+  struct,
+  text,
+  u16,
+  u32,
+  u53,
+  uint,
+} from './field.js';
+import { LIMITS } from './limits.js';
 
 /** Flags of a record, one bit each. */
 export const FLAG = {
@@ -16,6 +31,7 @@ export interface PartRecord extends PartKey {
   readonly streamId: Uint8Array;
   /** Grows when the origin starts its numbering anew; 32 bits. */
   readonly epoch: number;
+  /** 1 to 64 MiB; 0 only with `FLAG.gap`. */
   readonly byteLength: Bytes;
   readonly durationMs: Ms;
   /** Start on the stream's own timeline: the sum of durations before it, or the programme time. */
@@ -32,13 +48,48 @@ export interface PartRecord extends PartKey {
   readonly hint: string;
 }
 
-/** A record as it travels: the exact signed bytes, the signature, and the list of piece digests. */
-export interface SealedRecord {
-  readonly record: PartRecord;
-  /** The canonical bytes that the signature covers. */
-  readonly signed: Uint8Array;
-  /** 64 bytes: Ed25519 over `signed`. */
-  readonly signature: Uint8Array;
-  /** 32 bytes a piece, in order; its SHA-256 must equal `record.pieces`. */
-  readonly digests: Uint8Array;
+/** `shoal`, then the version of the layout: no signature over anything else can pass for a record's. */
+const PREFIX = 0x73686f616c01;
+const PREFIX_BYTES = 6;
+
+const fields = struct<PartRecord>({
+  streamId: bytes(32),
+  epoch: u32,
+  rendition: u16,
+  sequence: u53,
+  part: u16,
+  byteLength: uint(4, LIMITS.partBytes),
+  durationMs: measure(4),
+  mediaTimeMs: measure(8),
+  flags: uint(1, 31),
+  keyId: bytes(8),
+  init: bytes(32),
+  pieces: bytes(32),
+  hint: text(LIMITS.hintBytes),
+});
+
+const onlyGapsAreEmpty = ({ byteLength, flags }: PartRecord): boolean =>
+  byteLength > 0 || (flags & FLAG.gap) !== 0;
+
+const described = refined(fields, onlyGapsAreEmpty, 'empty part');
+
+const recordField: Field<PartRecord> = {
+  write(to, record) {
+    to.uint(PREFIX_BYTES, PREFIX);
+    described.write(to, record);
+  },
+  read(from) {
+    from.check(from.uint(PREFIX_BYTES) === PREFIX, 'record version');
+    return described.read(from);
+  },
+};
+
+/** The bytes to sign. Times are rounded to whole milliseconds. */
+export function encodeRecord(record: PartRecord): Uint8Array<ArrayBuffer> {
+  return encode(recordField, record);
+}
+
+/** Throws `wire/violation`, and nothing else, when `signed` is no record. */
+export function decodeRecord(signed: Uint8Array): PartRecord {
+  return decode(recordField, signed, LIMITS.signedBytes);
 }

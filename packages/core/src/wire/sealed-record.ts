@@ -1,0 +1,73 @@
+/** Sealed records: how a record travels, with its signature and the digests of its pieces. */
+import { pieceCount } from '../units/index.js';
+import { bytes, decode, encode, type Field } from './field.js';
+import { LIMITS } from './limits.js';
+import { Reader } from './reader.js';
+import { decodeRecord, type PartRecord } from './record.js';
+import { Writer } from './writer.js';
+
+/** A record as it travels: the exact signed bytes, the signature, and the list of piece digests. */
+export interface SealedRecord {
+  /** What `signed` says. */
+  readonly record: PartRecord;
+  /** The canonical bytes that the signature covers. */
+  readonly signed: Uint8Array;
+  /** 64 bytes: Ed25519 over `signed`. */
+  readonly signature: Uint8Array;
+  /** 32 bytes a piece, in order; its SHA-256 must equal `record.pieces`. */
+  readonly digests: Uint8Array;
+}
+
+const signatureField = bytes(64);
+
+export const sealedField: Field<SealedRecord> = {
+  write(to, { record, signed, signature, digests }) {
+    to.check(signed.length <= LIMITS.signedBytes, 'signed');
+    to.uint(2, signed.length);
+    to.bytes(signed);
+    signatureField.write(to, signature);
+    digestsOf(record).write(to, digests);
+  },
+  read(from) {
+    const signed = from.view(from.uint(2)).slice();
+    const record = decodeRecord(signed);
+    const signature = signatureField.read(from);
+    return { record, signed, signature, digests: digestsOf(record).read(from) };
+  },
+};
+
+export function encodeSealed(sealed: SealedRecord): Uint8Array<ArrayBuffer> {
+  return encode(sealedField, sealed);
+}
+
+/** Checks the form, not the signature nor the digests. Throws `wire/violation`, and nothing else. */
+export function decodeSealed(bytes: Uint8Array): SealedRecord {
+  return decode(sealedField, bytes, LIMITS.sealedBytes);
+}
+
+/** The body of an HTTP answer: each record after its length in four bytes. */
+export function encodeRecordList(list: readonly SealedRecord[]): Uint8Array<ArrayBuffer> {
+  const to = new Writer(1024);
+  to.check(list.length <= LIMITS.listedRecords, 'count');
+  for (const sealed of list) {
+    const bytes = encodeSealed(sealed);
+    to.uint(4, bytes.length);
+    to.bytes(bytes);
+  }
+  return to.finish();
+}
+
+/** At most 64 records, in the order of the body. Throws `wire/violation`, and nothing else. */
+export function decodeRecordList(body: Uint8Array): SealedRecord[] {
+  const from = new Reader(body, LIMITS.listBytes);
+  const list: SealedRecord[] = [];
+  while (from.left > 0) {
+    from.check(list.length < LIMITS.listedRecords, 'count');
+    list.push(decodeSealed(from.view(from.uint(4))));
+  }
+  return list;
+}
+
+function digestsOf(record: PartRecord): Field<Uint8Array> {
+  return bytes(32 * pieceCount(record.byteLength));
+}
