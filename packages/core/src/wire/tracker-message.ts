@@ -16,13 +16,34 @@ import { type Plan, plan } from './plan.js';
 import { type Refused, refused } from './refused.js';
 import { type Signal, signal } from './signal.js';
 import { type Stats, stats } from './stats.js';
+import { type Uploads, uploads } from './uploads.js';
 import { type Welcome, welcome } from './welcome.js';
 
-export type ToTracker = Join | Follow | Links | Stats | Claim | Complaint | Signal | Leave;
+/** `uploads` travels on links and here alike: the planner must know at once who may be a parent. */
+export type ToTracker =
+  | Join
+  | Follow
+  | Links
+  | Stats
+  | Claim
+  | Complaint
+  | Signal
+  | Uploads
+  | Leave;
 
 export type FromTracker = Welcome | Introduce | Plan | Announce | Claimed | Signal | Gone | Refused;
 
-const toTracker = anyOf<ToTracker>(join, follow, links, stats, claim, complaint, signal, leave);
+const toTracker = anyOf<ToTracker>(
+  join,
+  follow,
+  links,
+  stats,
+  claim,
+  complaint,
+  signal,
+  uploads,
+  leave,
+);
 
 const fromTracker = anyOf<FromTracker>(
   welcome,
