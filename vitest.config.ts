@@ -1,3 +1,4 @@
+/** Unit, golden, property and fuzz-replay tests; packages are read from source. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -7,8 +8,14 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@shoal\/core\/(.*)$/, replacement: `${at('./packages/core/src/')}$1/index.ts` },
-      { find: /^@shoal\/(host|browser|server)\/(.*)$/, replacement: `${at('./packages/')}$1/src/$2/index.ts` },
-      { find: /^@shoal\/(host|browser|node|sim|server)$/, replacement: `${at('./packages/')}$1/src/index.ts` },
+      {
+        find: /^@shoal\/(host|browser|server)\/(.*)$/,
+        replacement: `${at('./packages/')}$1/src/$2/index.ts`,
+      },
+      {
+        find: /^@shoal\/(host|browser|node|sim|server)$/,
+        replacement: `${at('./packages/')}$1/src/index.ts`,
+      },
     ],
   },
   test: {

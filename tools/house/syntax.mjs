@@ -1,0 +1,60 @@
+/** Reads source into syntax trees, and answers what the checks ask of them. */
+import { parseSync, Visitor } from 'vite';
+
+/** The tree of one file; throws a sentence with file and line when it does not parse. */
+export function parse(path, text) {
+  const lang = path.endsWith('.d.ts') ? 'dts' : path.endsWith('x') ? 'tsx' : 'ts';
+  const { program, comments, errors } = parseSync(path, text, { lang, sourceType: 'module' });
+  const error = errors[0];
+  if (error !== undefined) throw new Error(`${path}: ${error.message}`);
+  return { program, comments };
+}
+
+/** One-based line of an offset. */
+export function lineAt(text, offset) {
+  let line = 1;
+  for (let i = text.indexOf('\n'); i !== -1 && i < offset; i = text.indexOf('\n', i + 1)) line++;
+  return line;
+}
+
+/** Every specifier the file imports or re-exports, as `{ specifier, line }`. */
+export function importsOf(path, text) {
+  const found = [];
+  const add = (node) => {
+    if (node?.type !== 'Literal' || typeof node.value !== 'string') return;
+    found.push({ specifier: node.value, line: lineAt(text, node.start) });
+  };
+  new Visitor({
+    ImportDeclaration: (node) => add(node.source),
+    ExportNamedDeclaration: (node) => add(node.source),
+    ExportAllDeclaration: (node) => add(node.source),
+    ImportExpression: (node) => add(node.source),
+    TSImportType: (node) => add(node.source ?? node.argument?.literal),
+  }).visit(parse(path, text).program);
+  return found;
+}
+
+/** Every function with a body, as `{ name, line, lines }`. */
+export function functionsOf(path, text) {
+  const found = [];
+  const names = new Map();
+  const add = (node) => {
+    if (!node.body) return;
+    const line = lineAt(text, node.start);
+    const name = node.id?.name ?? names.get(node) ?? 'function';
+    found.push({ name, line, lines: lineAt(text, node.end) - line + 1 });
+  };
+  const nameIt = (value, key) => {
+    if (value && key) names.set(value, key.name ?? String(key.value ?? 'function'));
+  };
+  new Visitor({
+    VariableDeclarator: (node) => nameIt(node.init, node.id),
+    Property: (node) => nameIt(node.value, node.key),
+    MethodDefinition: (node) => nameIt(node.value, node.key),
+    PropertyDefinition: (node) => nameIt(node.value, node.key),
+    FunctionDeclaration: add,
+    FunctionExpression: add,
+    ArrowFunctionExpression: add,
+  }).visit(parse(path, text).program);
+  return found;
+}
