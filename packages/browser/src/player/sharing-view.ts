@@ -1,0 +1,75 @@
+/** Everything about sharing that the viewer sees: the question, the chip with bytes sent, and the card behind it. */
+import type { Shoal } from '../hls/options.js';
+import { bytesText } from './bytes-text.js';
+
+/** How often the counts are read again. */
+const REFRESH_MS = 1000;
+
+export interface SharingView {
+  /** Shows the question if it is still open; called once playback runs, so that it never delays it. */
+  ask(): void;
+  close(): void;
+}
+
+/** Binds the markup below `root` to one stream's engine. */
+export function createSharingView(root: ShadowRoot, shoal: Shoal): SharingView {
+  const at = <E extends HTMLElement>(selector: string): E => root.querySelector<E>(selector)!;
+  const [chip, card, ask] = [at('.chip'), at('.card'), at('.ask')];
+  const listeners = new AbortController();
+  const { signal } = listeners;
+  let playing = false;
+
+  const refresh = (): void => {
+    const { state } = shoal.consent;
+    ask.hidden = !(playing && state === 'unasked');
+    chip.hidden = !(playing && state !== 'unasked');
+    if (chip.hidden) return;
+    const stats = shoal.stats();
+    const sharing = state === 'granted';
+    chip.classList.toggle('on', sharing);
+    at('.count').textContent = sharing ? `${bytesText(stats.uploaded)} shared` : 'Sharing is off';
+    at('.sent').textContent = bytesText(stats.uploaded);
+    at('.received').textContent = bytesText(stats.p2p);
+    at('.edge').textContent = bytesText(stats.http);
+    at('.peers').textContent = String(stats.peers);
+    at('.why').textContent = stats.why.text;
+    at('.toggle').textContent = sharing ? 'Stop sharing' : 'Share with other viewers';
+  };
+  const open = (shown: boolean): void => {
+    card.hidden = !shown;
+    chip.setAttribute('aria-expanded', String(shown));
+  };
+  const answer = (granted: boolean): void => {
+    if (granted) shoal.consent.grant();
+    else shoal.consent.revoke();
+    refresh();
+  };
+
+  at('.grant').addEventListener('click', () => answer(true), { signal });
+  at('.refuse').addEventListener('click', () => answer(false), { signal });
+  at('.toggle').addEventListener('click', () => answer(shoal.consent.state !== 'granted'), {
+    signal,
+  });
+  chip.addEventListener('click', () => open(card.hidden !== false), { signal });
+  root.addEventListener(
+    'keydown',
+    (event) => {
+      if ((event as KeyboardEvent).key === 'Escape') open(false);
+    },
+    { signal },
+  );
+  const timer = setInterval(refresh, REFRESH_MS);
+  return {
+    ask: () => {
+      playing = true;
+      refresh();
+    },
+    close: () => {
+      clearInterval(timer);
+      listeners.abort();
+      open(false);
+      chip.hidden = true;
+      ask.hidden = true;
+    },
+  };
+}

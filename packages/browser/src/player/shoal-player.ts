@@ -1,0 +1,159 @@
+/** The custom element: hls.js, Shoal and controls in one tag. */
+import Hls from 'hls.js';
+import 'media-chrome/dist/media-controller.js';
+import 'media-chrome/dist/media-control-bar.js';
+import 'media-chrome/dist/media-fullscreen-button.js';
+import 'media-chrome/dist/media-live-button.js';
+import 'media-chrome/dist/media-loading-indicator.js';
+import 'media-chrome/dist/media-mute-button.js';
+import 'media-chrome/dist/media-pip-button.js';
+import 'media-chrome/dist/media-play-button.js';
+import 'media-chrome/dist/media-time-display.js';
+import 'media-chrome/dist/media-time-range.js';
+import 'media-chrome/dist/media-volume-range.js';
+import { attachShoal } from '../hls/attach.js';
+import type { Shoal, ShoalOptions } from '../hls/options.js';
+import { createSharingView, type SharingView } from './sharing-view.js';
+import { playerTemplate } from './template.js';
+
+/**
+ * `<shoal-player src="…/index.m3u8" autoplay muted>`.
+ *
+ * Attributes: `src` (an HLS playlist), `autoplay`, `muted`, `consent` (`ask`, `granted` or `never`), `minimal`
+ * (fewer controls). Events: `shoal-ready` once the engine and hls.js exist, as `event.target.shoal` and `.hls`.
+ */
+export class ShoalPlayer extends HTMLElement {
+  static readonly observedAttributes = ['src', 'muted'];
+
+  /** Engine options for the next `src`; attributes win. */
+  options: ShoalOptions = {};
+  #hls: Hls | undefined;
+  #shoal: Shoal | undefined;
+  #view: SharingView | undefined;
+  readonly #root: ShadowRoot;
+
+  constructor() {
+    super();
+    this.#root = this.attachShadow({ mode: 'open' });
+    this.#root.append(playerTemplate());
+    this.video.addEventListener('playing', () => this.#view?.ask());
+    this.video.addEventListener('durationchange', () => this.#showTimeline());
+  }
+
+  /** The stream's engine; undefined before `src` and where the browser plays HLS by itself. */
+  get shoal(): Shoal | undefined {
+    return this.#shoal;
+  }
+
+  get hls(): Hls | undefined {
+    return this.#hls;
+  }
+
+  get video(): HTMLVideoElement {
+    return this.#root.querySelector('video')!;
+  }
+
+  connectedCallback(): void {
+    this.#load();
+  }
+
+  disconnectedCallback(): void {
+    this.#unload();
+  }
+
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (!this.isConnected || before === after) return;
+    if (name === 'muted') this.video.muted = after !== null;
+    else this.#load();
+  }
+
+  #load(): void {
+    this.#unload();
+    const src = this.getAttribute('src');
+    if (src === null || src === '') return;
+    const { video } = this;
+    video.muted = this.hasAttribute('muted');
+    video.autoplay = this.hasAttribute('autoplay');
+    if (Hls.isSupported()) this.#play(src);
+    else video.src = src;
+  }
+
+  #play(src: string): void {
+    const hls = new Hls();
+    this.#hls = hls;
+    this.#shoal = attachShoal(hls, { ...this.options, ...this.#consent() });
+    this.#shoal.on('ready', () => {
+      if (this.#hls !== hls || this.#shoal === undefined) return;
+      this.#view = createSharingView(this.#root, this.#shoal);
+      if (!this.video.paused) this.#view.ask();
+    });
+    hls.on(Hls.Events.ERROR, (_name, error) => {
+      if (error.fatal) this.#recover(hls, error.type);
+    });
+    hls.loadSource(src);
+    hls.attachMedia(this.video);
+    this.dispatchEvent(new Event('shoal-ready', { bubbles: true }));
+  }
+
+  /** What hls.js documents for fatal errors: media errors are recovered once, the network is tried again. */
+  #recover(hls: Hls, type: string): void {
+    if (type === Hls.ErrorTypes.MEDIA_ERROR) {
+      hls.recoverMediaError();
+      return;
+    }
+    this.#say('The stream cannot be reached. Trying again…');
+    setTimeout(() => {
+      if (this.#hls !== hls) return;
+      this.#say('');
+      if (hls.levels.length > 0) hls.startLoad();
+      else this.#load();
+    }, RETRY_MS);
+  }
+
+  #unload(): void {
+    this.#view?.close();
+    this.#hls?.destroy();
+    this.#shoal?.destroy();
+    this.#view = undefined;
+    this.#hls = undefined;
+    this.#shoal = undefined;
+  }
+
+  #consent(): ShoalOptions {
+    const value = this.getAttribute('consent');
+    return value === 'ask' || value === 'granted' || value === 'never' ? { consent: value } : {};
+  }
+
+  #showTimeline(): void {
+    const live = this.video.duration === Number.POSITIVE_INFINITY || this.#isLive();
+    const show = (selector: string, shown: boolean): void => {
+      this.#root.querySelector<HTMLElement>(selector)!.hidden = !shown;
+    };
+    show('media-live-button', live);
+    show('media-time-range', !live);
+    show('media-time-display', !live);
+    show('.spacer', live);
+  }
+
+  #isLive(): boolean {
+    const hls = this.#hls;
+    return hls?.levels[Math.max(0, hls.currentLevel)]?.details?.live === true;
+  }
+
+  #say(text: string): void {
+    const fault = this.#root.querySelector<HTMLElement>('.fault')!;
+    fault.textContent = text;
+    fault.hidden = text === '';
+  }
+}
+
+/** Between a fatal network error and the next try. */
+const RETRY_MS = 3000;
+
+if (!customElements.get('shoal-player')) customElements.define('shoal-player', ShoalPlayer);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'shoal-player': ShoalPlayer;
+  }
+}
