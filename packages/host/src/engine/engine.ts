@@ -1,0 +1,131 @@
+/** An engine: one peer machine of one stream, running on the ports of its world. */
+import { invariant } from '@shoal/core/errors';
+import { keyIdOf, streamIdInput } from '@shoal/core/integrity';
+import type { PeerInput, PeerOutput } from '@shoal/core/peer';
+import type { BitsPerSec, Bytes, Ms, Rendition } from '@shoal/core/units';
+import type { SealedRecord } from '@shoal/core/wire';
+import type { EngineOptions, PeerMachine } from './engine-options.js';
+import { createEmitter, type EngineEvents, type On } from './events.js';
+import type { Location } from './locations.js';
+import { createLoop } from './loop.js';
+import { createPerformer } from './perform.js';
+import type { EngineStats, HttpWhy, Why } from './stats.js';
+import type { Want, WantSink } from './wants.js';
+import { explain } from './why.js';
+import { createWorld, type World } from './world.js';
+
+export type Playback = Omit<Extract<PeerInput, { type: 'playback' }>, 'type'>;
+export type Followed = Extract<PeerInput, { type: 'follow' }>['renditions'];
+
+/** A segment as a playlist names it. */
+export interface ListedSegment {
+  readonly sequence: number;
+  readonly durationMs: Ms;
+  readonly location: Location;
+}
+
+export interface Engine {
+  readonly on: On<EngineEvents>;
+  /** Undefined: not asked yet. Without consent there is no link and no tracker. */
+  consent(granted: boolean | undefined): void;
+  uploads(on: boolean, rateMax: BitsPerSec): void;
+  follow(renditions: Followed): void;
+  playback(playback: Playback): void;
+  /** All segments of a playlist, oldest first. */
+  located(rendition: Rendition, live: boolean, segments: readonly ListedSegment[]): void;
+  /** Asks for a segment; returns the withdrawal. */
+  want(rendition: Rendition, sequence: number, sink: WantSink): () => void;
+  /** Verified records of a rendition, oldest first, 256 at most. */
+  records(rendition: Rendition): readonly SealedRecord[];
+  /** The adapter's own traffic, so that the figures are whole. */
+  countHttp(why: HttpWhy, bytes: Bytes): void;
+  countPlaylist(from: 'http' | 'records'): void;
+  now(): Ms;
+  stats(): EngineStats;
+  why(): Why;
+  /** Ends links, socket and fetches; what is wanted fails. */
+  destroy(): void;
+}
+
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { crypto } = options.ports;
+  const { publicKey, name, epoch } = options.stream;
+  const [streamId, keyDigest] = await Promise.all([
+    crypto.digest(streamIdInput(publicKey, name)),
+    crypto.digest(publicKey),
+  ]);
+  const now = options.ports.clock.now();
+  const keyId = keyIdOf(keyDigest);
+  return run(options, options.machine({ seed: options.seed, now, streamId, epoch, keyId }));
+}
+
+function run(options: EngineOptions, machine: PeerMachine): Engine {
+  const { clock } = options.ports;
+  const emitter = createEmitter<EngineEvents>(() => {});
+  let consent: 'unasked' | 'granted' | 'refused' = 'unasked';
+  let broken = false;
+
+  const feed = (input: PeerInput): void => loop.feed(input);
+  const world: World = createWorld(options, emitter, feed);
+  const end = (): void => {
+    loop.stop();
+    world.close();
+    for (const want of world.wants.clear()) want.sink.failed(0);
+  };
+  const loop = createLoop<PeerInput, PeerOutput>({
+    clock,
+    machine,
+    wake: { type: 'wake' },
+    perform: createPerformer(world, feed),
+    broken(cause) {
+      broken = true;
+      end();
+      emitter.emit('broken', { cause });
+    },
+  });
+  const want: Engine['want'] = (rendition, sequence, sink) => {
+    invariant(Number.isSafeInteger(sequence), 'want: a sequence is a whole number');
+    if (broken) {
+      sink.failed(0);
+      return () => {};
+    }
+    const added: Want = world.wants.add({ rendition, sequence, sink, askedAt: clock.now() });
+    feed({ type: 'want', request: added.request, rendition, sequence });
+    return () => {
+      if (world.wants.take(added.request) !== undefined) {
+        feed({ type: 'unwant', request: added.request });
+      }
+    };
+  };
+  return {
+    on: emitter.on,
+    consent(granted) {
+      consent = granted === undefined ? 'unasked' : granted ? 'granted' : 'refused';
+      feed({ type: 'consent', granted: granted === true });
+    },
+    uploads: (on, rateMax) => feed({ type: 'uploads', on, rateMax }),
+    follow: (renditions) => feed({ type: 'follow', renditions }),
+    playback: (playback) => feed({ type: 'playback', ...playback }),
+    located(rendition, live, segments) {
+      for (const { sequence, location } of segments) {
+        world.locations.set(rendition, sequence, location);
+      }
+      feed({ type: 'located', rendition, live, segments });
+    },
+    want,
+    records: world.records.list,
+    countHttp: world.counters.http,
+    countPlaylist: world.counters.playlist,
+    now: clock.now,
+    stats: () => ({ ...world.stats(), why: why() }),
+    why: () => why(),
+    destroy() {
+      end();
+      emitter.clear();
+    },
+  };
+
+  function why(): Why {
+    return explain({ ...world.view(), broken, consent });
+  }
+}

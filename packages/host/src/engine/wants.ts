@@ -1,0 +1,67 @@
+/** What the player is waiting for, and how it is told. */
+import type { RequestId } from '@shoal/core/peer';
+import type { Bytes, Ms, Rendition } from '@shoal/core/units';
+
+export interface Delivery {
+  /** A copy, the receiver's own. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** When its bytes moved, on the engine's clock: for an honest bandwidth estimate. */
+  readonly firstByteAt: Ms;
+  readonly lastByteAt: Ms;
+  readonly httpBytes: Bytes;
+  readonly peerBytes: Bytes;
+  readonly verified: boolean;
+}
+
+/** Exactly one of `delivered` and `failed` is called, unless the want is withdrawn first. */
+export interface WantSink {
+  delivered(delivery: Delivery): void;
+  /** `status` is that of HTTP; 0 when there was no answer, or when the engine is broken. */
+  failed(status: number): void;
+  /** `total` bytes have come in an edge fetch that the player is waiting for. */
+  progress?(total: Bytes): void;
+}
+
+export interface Want {
+  readonly request: RequestId;
+  readonly rendition: Rendition;
+  readonly sequence: number;
+  readonly askedAt: Ms;
+  readonly sink: WantSink;
+}
+
+export interface Wants {
+  add(want: Omit<Want, 'request'>): Want;
+  /** Takes it out; undefined when it was withdrawn or answered. */
+  take(request: RequestId): Want | undefined;
+  /** Those that wait for this segment. */
+  of(rendition: Rendition, sequence: number): readonly Want[];
+  /** Takes all out. */
+  clear(): readonly Want[];
+}
+
+export function createWants(): Wants {
+  const waiting = new Map<RequestId, Want>();
+  let next = 1;
+  return {
+    add(want) {
+      const added = { ...want, request: next++ };
+      waiting.set(added.request, added);
+      return added;
+    },
+    take(request) {
+      const want = waiting.get(request);
+      waiting.delete(request);
+      return want;
+    },
+    of: (rendition, sequence) =>
+      [...waiting.values()].filter(
+        (want) => want.rendition === rendition && want.sequence === sequence,
+      ),
+    clear() {
+      const all = [...waiting.values()];
+      waiting.clear();
+      return all;
+    },
+  };
+}
