@@ -1,0 +1,109 @@
+/** Makes the bench's media with ffmpeg, once: a moving picture with sound in three renditions. */
+
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stampSegment } from './boxes.mjs';
+
+/** Renditions of the ladder; the top one alone is the single-rendition stream (600 kbit/s in all). */
+export const RENDITIONS = [
+  { name: '150', width: 192, height: 108, videoKbps: 108, audioKbps: 32, bandwidth: 160_000 },
+  { name: '300', width: 320, height: 180, videoKbps: 248, audioKbps: 40, bandwidth: 310_000 },
+  { name: '600', width: 426, height: 240, videoKbps: 524, audioKbps: 64, bandwidth: 620_000 },
+];
+
+const CODECS = 'avc1.4d4015,mp4a.40.2';
+const FORMAT = 'v3';
+
+/**
+ * Folder and segment length of the asked media, made if it is not in the cache yet.
+ * A clip is as long as the run, so the live channel never meets a seam or a discontinuity.
+ */
+export async function prepareClip(cacheDir, { stream, seconds }, log = () => {}) {
+  const segmentSec = stream === 'vod' ? 4 : 2;
+  const clipSec = stream === 'vod' ? 96 : Math.max(240, Math.ceil((seconds + 80) / 60) * 60);
+  const names = stream === 'ladder' ? RENDITIONS.map((r) => r.name) : ['600'];
+  const renditions = [];
+  for (const rendition of RENDITIONS.filter((r) => names.includes(r.name))) {
+    const dir = join(cacheDir, 'media', `${FORMAT}-${rendition.name}-${clipSec}s-${segmentSec}s`);
+    if (!existsSync(dir)) {
+      log(`making ${clipSec} s of media at ${rendition.name} kbit/s (once)`);
+      await encode(dir, rendition, clipSec, segmentSec);
+    }
+    renditions.push({ ...rendition, codecs: CODECS, ...(await load(dir, rendition.name)) });
+  }
+  return { segmentSec, clipSec, renditions };
+}
+
+async function encode(dir, rendition, clipSec, segmentSec) {
+  const making = `${dir}.making`;
+  await rm(making, { recursive: true, force: true });
+  await mkdir(making, { recursive: true });
+  await ffmpeg([...inputs(rendition, clipSec), ...codecs(rendition), ...hls(segmentSec)], making);
+  await stampAll(making, rendition.name);
+  await rename(making, dir);
+}
+
+function inputs({ width, height }, clipSec) {
+  const picture = `testsrc2=s=${width}x${height}:r=25,noise=alls=8:allf=t,format=yuv420p`;
+  return [
+    ...['-f', 'lavfi', '-i', picture],
+    ...['-f', 'lavfi', '-i', 'sine=f=330:beep_factor=3:r=48000'],
+    ...['-t', String(clipSec)],
+  ];
+}
+
+// Constant bit rate with filler: every segment weighs the same, so copies compare across runs.
+function codecs({ videoKbps, audioKbps }) {
+  const rate = `${videoKbps}k`;
+  return [
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main', '-level', '2.1'],
+    ...['-bf', '0', '-g', '50', '-keyint_min', '50', '-sc_threshold', '0'],
+    ...['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate],
+    ...['-x264-params', 'nal-hrd=cbr', '-c:a', 'aac', '-b:a', `${audioKbps}k`, '-ac', '2'],
+  ];
+}
+
+function hls(segmentSec) {
+  return [
+    ...['-f', 'hls', '-hls_time', String(segmentSec), '-hls_playlist_type', 'vod'],
+    ...['-hls_segment_type', 'fmp4', '-hls_fmp4_init_filename', 'init.mp4'],
+    ...['-hls_segment_filename', 's%05d.m4s', 'index.m3u8'],
+  ];
+}
+
+function ffmpeg(args, cwd) {
+  return new Promise((resolve, reject) => {
+    const child = spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-y', ...args], {
+      cwd,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.on('error', (cause) => reject(new Error('the bench needs ffmpeg on PATH', { cause })));
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`ffmpeg: exit ${code}`)),
+    );
+  });
+}
+
+async function stampAll(dir, name) {
+  for (const file of await segmentFiles(dir)) {
+    const path = join(dir, file);
+    await writeFile(path, stampSegment(await readFile(path), `${name}:${sequenceOf(file)}`));
+  }
+}
+
+async function load(dir) {
+  const init = await readFile(join(dir, 'init.mp4'));
+  const files = await segmentFiles(dir);
+  const segments = await Promise.all(files.map((file) => readFile(join(dir, file))));
+  const durations = extinf(await readFile(join(dir, 'index.m3u8'), 'utf8'));
+  return { init, segments, durations };
+}
+
+async function segmentFiles(dir) {
+  return (await readdir(dir)).filter((file) => file.endsWith('.m4s')).sort();
+}
+
+const sequenceOf = (file) => Number.parseInt(file.slice(1), 10);
+const extinf = (text) => [...text.matchAll(/#EXTINF:([\d.]+)/g)].map((match) => Number(match[1]));
