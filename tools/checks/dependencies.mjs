@@ -25,7 +25,7 @@ export function pinProblems(path, manifest) {
     .map(([name, version]) => `${path}:1 pins ${name} loosely (${version})`);
 }
 
-/** Runtime packages with install scripts, and addresses in the lockfile. */
+/** Runtime packages with install scripts, addresses, and packages that `npm ci` would miss. */
 export function lockProblems(lock) {
   return Object.entries(lock.packages).flatMap(([path, meta]) => {
     const problems = [];
@@ -34,6 +34,12 @@ export function lockProblems(lock) {
     }
     if (/^(https?|git)/.test(meta.resolved ?? '')) {
       problems.push(`package-lock.json:1 ${path} names the host it came from`);
+    }
+    for (const name of Object.keys(meta.optionalDependencies ?? {})) {
+      if (lock.packages[`${path}/node_modules/${name}`] || lock.packages[`node_modules/${name}`]) {
+        continue;
+      }
+      problems.push(`package-lock.json:1 ${name} of ${path} is missing, so npm ci fails`);
     }
     return problems;
   });
