@@ -1,16 +1,5 @@
 /** The custom element: hls.js, Shoal and controls in one tag. */
 import Hls from 'hls.js';
-import 'media-chrome/dist/media-controller.js';
-import 'media-chrome/dist/media-control-bar.js';
-import 'media-chrome/dist/media-fullscreen-button.js';
-import 'media-chrome/dist/media-live-button.js';
-import 'media-chrome/dist/media-loading-indicator.js';
-import 'media-chrome/dist/media-mute-button.js';
-import 'media-chrome/dist/media-pip-button.js';
-import 'media-chrome/dist/media-play-button.js';
-import 'media-chrome/dist/media-time-display.js';
-import 'media-chrome/dist/media-time-range.js';
-import 'media-chrome/dist/media-volume-range.js';
 import { attachShoal } from '../hls/attach.js';
 import type { Shoal, ShoalOptions } from '../hls/options.js';
 import { createSharingView, type SharingView } from './sharing-view.js';
@@ -36,7 +25,10 @@ export class ShoalPlayer extends HTMLElement {
     super();
     this.#root = this.attachShadow({ mode: 'open' });
     this.#root.append(playerTemplate());
-    this.video.addEventListener('playing', () => this.#view?.ask());
+    this.video.addEventListener('playing', () => {
+      void showControls();
+      this.#view?.ask();
+    });
     this.video.addEventListener('durationchange', () => this.#showTimeline());
   }
 
@@ -69,6 +61,7 @@ export class ShoalPlayer extends HTMLElement {
 
   #load(): void {
     this.#unload();
+    setTimeout(showControls, CONTROLS_MS);
     const src = this.getAttribute('src');
     if (src === null || src === '') return;
     const { video } = this;
@@ -145,6 +138,13 @@ export class ShoalPlayer extends HTMLElement {
     fault.textContent = text;
     fault.hidden = text === '';
   }
+}
+
+/** Controls appear after this time even if nothing plays: autoplay may be refused. */
+const CONTROLS_MS = 1500;
+
+function showControls(): Promise<unknown> {
+  return import('./controls.js');
 }
 
 /** Between a fatal network error and the next try. */

@@ -29,6 +29,8 @@ media-controller {
   min-height: 0;
   aspect-ratio: 16 / 9;
 }
+media-controller:not(:defined) { display: block; }
+media-controller:not(:defined) > :not(video) { display: none; }
 video { width: 100%; height: 100%; object-fit: contain; }
 media-control-bar {
   width: 100%;

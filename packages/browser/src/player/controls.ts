@@ -1,0 +1,12 @@
+/** The controls, loaded once playback runs: they must not delay the first picture. */
+import 'media-chrome/dist/media-controller.js';
+import 'media-chrome/dist/media-control-bar.js';
+import 'media-chrome/dist/media-fullscreen-button.js';
+import 'media-chrome/dist/media-live-button.js';
+import 'media-chrome/dist/media-loading-indicator.js';
+import 'media-chrome/dist/media-mute-button.js';
+import 'media-chrome/dist/media-pip-button.js';
+import 'media-chrome/dist/media-play-button.js';
+import 'media-chrome/dist/media-time-display.js';
+import 'media-chrome/dist/media-time-range.js';
+import 'media-chrome/dist/media-volume-range.js';
