@@ -1,4 +1,5 @@
 /** The tracker machine: admits peers, introduces and plans them, relays signalling. */
+export { DEFAULT_TRACKER, type TrackerConfig } from './config.js';
 export type {
   ClusterSnapshot,
   ConnectionId,
@@ -11,3 +12,4 @@ export type {
   TrackerSnapshot,
   TrackerWhy,
 } from './contract.js';
+export { createTracker, type TrackerStart } from './tracker.js';

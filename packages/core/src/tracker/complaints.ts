@@ -1,0 +1,105 @@
+/** What victims say, how far they are believed, and what follows. Rules TRK37 to TRK43. */
+import type { Ms, PeerId } from '../units/index.js';
+import type { Complaint } from '../wire/index.js';
+import { dropMember, hangUp, isOneNetwork } from './admission.js';
+import { unfollow } from './clusters.js';
+import { unlinkAll } from './linking.js';
+import { avoidParent, planSoonAround } from './planning.js';
+import { type Complained, type Member, type Stream, send, type TrackerState } from './state.js';
+
+/** Believed only of a peer that the victim was introduced to. */
+export function hear(state: TrackerState, now: Ms, victim: Member, message: Complaint): void {
+  const { stream } = victim;
+  const accused = stream.members.get(message.peer);
+  if (accused === undefined || accused === victim || !victim.pairs.has(accused.peer)) return;
+  stream.totals.complaints += 1;
+  if (message.about === 'corrupt' && !hasVoice(state, now, victim, accused.peer)) return;
+  const { memoryMs } = state.config.complaints;
+  const file = stream.complaints.get(accused.peer) ?? new Map<PeerId, Complained>();
+  stream.complaints.set(accused.peer, file);
+  for (const [peer, { at }] of file) if (now - at >= memoryMs) file.delete(peer);
+  const before = file.get(victim.peer);
+  const isCorrupt = message.about === 'corrupt' || before?.about === 'corrupt';
+  file.set(victim.peer, {
+    at: now,
+    about: isCorrupt ? 'corrupt' : message.about,
+    network: victim.network,
+  });
+  if (message.about === 'silent') doubt(state, now, victim, accused, file);
+  else avoidParent(state, now, victim, accused.peer, memoryMs);
+  const victims = independentVictims(state, file);
+  if (victims >= state.config.complaints.victims) ban(state, now, accused);
+}
+
+/** Out, at once and for a while; those linked to it are told why. */
+function ban(state: TrackerState, now: Ms, member: Member): void {
+  const { banMs } = state.config.complaints;
+  const { stream } = member;
+  stream.totals.bans += 1;
+  remember(state.banned, member.peer, now + banMs);
+  const struck = state.networkBans.get(member.network);
+  remember(state.networkBans, member.network, {
+    bans: (struck?.bans ?? 0) + 1,
+    until: now + banMs,
+  });
+  stream.complaints.delete(member.peer);
+  for (const other of stream.members.values()) other.accused.delete(member.peer);
+  const connection =
+    member.connection === undefined ? undefined : state.connections.get(member.connection);
+  send(state, member, { type: 'refused', why: 'banned', retryMs: 0 });
+  state.refused.set('banned', (state.refused.get('banned') ?? 0) + 1);
+  if (connection !== undefined) hangUp(state, connection, 'banned');
+  member.connection = undefined;
+  for (const rendition of [...member.follows.keys()]) unfollow(state, now, member, rendition);
+  unlinkAll(state, now, member, true);
+  dropMember(state, member);
+  stream.totals.leaves += 1;
+}
+
+/** Whoever accuses too many that nobody else accuses is not heard. */
+function hasVoice(state: TrackerState, now: Ms, victim: Member, accused: PeerId): boolean {
+  const { accusedMax, memoryMs } = state.config.complaints;
+  for (const [peer, at] of victim.accused) {
+    if (now - at >= memoryMs && victim.accused.size <= accusedMax) victim.accused.delete(peer);
+  }
+  if (victim.accused.size <= accusedMax) victim.accused.set(accused, now);
+  return victim.accused.size <= accusedMax;
+}
+
+/** A silent parent is kept from this child; silent towards several, it is nobody's parent for a while. */
+function doubt(
+  state: TrackerState,
+  now: Ms,
+  victim: Member,
+  accused: Member,
+  file: ReadonlyMap<PeerId, Complained>,
+): void {
+  const { avoidMs } = state.config.planning;
+  avoidParent(state, now, victim, accused.peer, avoidMs);
+  const recent = [...file.values()].filter(({ at }) => now - at < avoidMs).length;
+  if (recent < state.config.complaints.silentVictims) return;
+  accused.demotedUntil = now + avoidMs;
+  planSoonAround(state, accused, now, true);
+}
+
+/** Victims of corruption that do not share a network prefix; where there is only one prefix, simply peers. */
+function independentVictims(state: TrackerState, file: ReadonlyMap<PeerId, Complained>): number {
+  const corrupt = [...file].filter(([, { about }]) => about === 'corrupt');
+  if (isOneNetwork(state)) return corrupt.length;
+  return new Set(corrupt.map(([, { network }]) => network)).size;
+}
+
+/** What a member that left had to do with complaints. */
+export function forgetComplaints(stream: Stream, member: Member): void {
+  stream.complaints.delete(member.peer);
+}
+
+/** Keeps the newest of so many. */
+function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > REMEMBERED_MAX && !oldest.done) map.delete(oldest.value);
+}
+
+const REMEMBERED_MAX = 4_096;

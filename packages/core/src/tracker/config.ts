@@ -1,0 +1,159 @@
+/** What the tracker may be told at the door; every figure is a trade-off, named here. */
+import { type ClusterConfig, DEFAULT_CLUSTER } from '../swarm/index.js';
+import type { Ms } from '../units/index.js';
+import type { ToTracker } from '../wire/index.js';
+import type { Rate } from './token-bucket.js';
+
+export interface AdmissionConfig {
+  /** Peers at once; more memory and planning against turning viewers away. */
+  readonly peersMax: number;
+  /** Peers at once from one network prefix: against one attacker filling a swarm; large shared addresses suffer first. */
+  readonly peersPerNetwork: number;
+  /** Sockets that have not joined, at once. */
+  readonly strangersMax: number;
+  /** Joins of the whole tracker; a flash crowd waits in the player, which plays from the edge. */
+  readonly joins: Rate;
+  readonly joinsPerNetwork: Rate;
+  /** How long a socket may stay without joining. */
+  readonly joinMs: Ms;
+  /** How long an id can be resumed after its socket is lost. */
+  readonly graceMs: Ms;
+  /** How often peers report counters: fresher grants against traffic. */
+  readonly statsMs: Ms;
+  /** Messages of a connection, by kind. One above is a violation. */
+  readonly messages: Readonly<Record<ToTracker['type'], Rate>>;
+}
+
+export interface IntroductionConfig {
+  /** Links a peer should hold, as far as others have room to spare; a cluster of up to `meshMax` meets in full. */
+  readonly wanted: number;
+  /** A peer with this many links is spared, but for those who hold fewer than `needed`. */
+  readonly linksSpared: number;
+  /** Half of what is spared, so that newcomers of a growing cluster always find room. */
+  readonly needed: number;
+  /** Links a peer may hold: every one costs CPU. */
+  readonly linksMax: number;
+  readonly meshMax: number;
+  /** Introductions of a newcomer at once; the rest follow one by one, so that connecting never crowds out playing. */
+  readonly atOnce: number;
+  readonly stepMs: Ms;
+  /** Unanswered introductions of one peer at once. */
+  readonly pendingMax: number;
+  /** An introduction that has not become a link by then has failed. */
+  readonly pendingMs: Ms;
+  /** Before a failed pair meets again; doubles with every failure. */
+  readonly retryMs: Ms;
+  readonly retryMsMax: Ms;
+}
+
+export interface PlanningConfig {
+  readonly clusterMax: number;
+  /** Two clusters that fit into this together become one. */
+  readonly mergeMax: number;
+  /** From a change to the plan: collects changes that come together. */
+  readonly settleMs: Ms;
+  /** The same after a loss, when children wait. */
+  readonly lossMs: Ms;
+  /** How often a plan is looked over without a change. */
+  readonly tickMs: Ms;
+  /** How long a silent parent is not planned above the peer that complained. */
+  readonly avoidMs: Ms;
+  readonly cluster: ClusterConfig;
+}
+
+export interface RecordConfig {
+  /** Records kept of a rendition. */
+  readonly kept: number;
+  /** Segments whose records a newcomer gets at once. */
+  readonly shown: number;
+}
+
+export interface ClaimConfig {
+  /** How long the owner alone fetches; then anybody linked to it who still lacks the segment may. */
+  readonly heldMs: Ms;
+  /** The same for peers not linked to the owner, whom the segment reaches over others. */
+  readonly heldFarMs: Ms;
+  /** Segments of one owner at once, so that fetching is spread. */
+  readonly ownedMax: number;
+  /** Claims remembered of a rendition. */
+  readonly claimsMax: number;
+}
+
+export interface ComplaintConfig {
+  /** Independent victims of corrupt pieces before a peer is banned. */
+  readonly victims: number;
+  /** How long complaints are remembered. */
+  readonly memoryMs: Ms;
+  readonly banMs: Ms;
+  /** Peers that one peer may accuse of corruption, those banned not counted, before it is not heard any more. */
+  readonly accusedMax: number;
+  /** Bans of one network before it is refused, where there are other networks. */
+  readonly networkBans: number;
+  /** Silent towards this many peers: not planned as a parent for `avoidMs`. */
+  readonly silentVictims: number;
+}
+
+export interface TrackerConfig {
+  readonly admission: AdmissionConfig;
+  readonly introductions: IntroductionConfig;
+  readonly planning: PlanningConfig;
+  readonly records: RecordConfig;
+  readonly claims: ClaimConfig;
+  readonly complaints: ComplaintConfig;
+}
+
+export const DEFAULT_TRACKER: TrackerConfig = {
+  admission: {
+    peersMax: 10_000,
+    peersPerNetwork: 256,
+    strangersMax: 2_000,
+    joins: { perSec: 100, burst: 200 },
+    joinsPerNetwork: { perSec: 20, burst: 64 },
+    joinMs: 10_000,
+    graceMs: 60_000,
+    statsMs: 5_000,
+    messages: {
+      join: { perSec: 0.2, burst: 2 },
+      follow: { perSec: 4, burst: 20 },
+      links: { perSec: 8, burst: 60 },
+      stats: { perSec: 2, burst: 10 },
+      claim: { perSec: 10, burst: 40 },
+      complaint: { perSec: 2, burst: 30 },
+      signal: { perSec: 60, burst: 300 },
+      uploads: { perSec: 1, burst: 20 },
+      leave: { perSec: 1, burst: 1 },
+    },
+  },
+  introductions: {
+    wanted: 6,
+    linksSpared: 8,
+    needed: 4,
+    linksMax: 10,
+    meshMax: 8,
+    atOnce: 3,
+    stepMs: 400,
+    pendingMax: 4,
+    pendingMs: 12_000,
+    retryMs: 30_000,
+    retryMsMax: 600_000,
+  },
+  planning: {
+    clusterMax: 32,
+    mergeMax: 24,
+    settleMs: 250,
+    lossMs: 50,
+    tickMs: 2_000,
+    avoidMs: 60_000,
+    cluster: DEFAULT_CLUSTER,
+  },
+  records: { kept: 32, shown: 4 },
+  claims: { heldMs: 3_000, heldFarMs: 8_000, ownedMax: 8, claimsMax: 4_096 },
+  complaints: {
+    victims: 2,
+    memoryMs: 300_000,
+    banMs: 3_600_000,
+    accusedMax: 3,
+    networkBans: 3,
+    silentVictims: 2,
+  },
+};
