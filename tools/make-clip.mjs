@@ -30,7 +30,7 @@ const work = mkdtempSync(join(tmpdir(), 'clip-'));
 
 async function makeClip() {
   const picture = join(work, 'picture.mkv');
-  const sound = join(work, 'loop.aac');
+  const sound = join(work, 'loop.m4a');
   await drawPicture(picture);
   encodeSound(sound);
   rmSync(target, { recursive: true, force: true });
@@ -58,7 +58,8 @@ async function drawPicture(file) {
   if (code !== 0) throw new Error(`make-clip: ffmpeg ended with ${code}`);
 }
 
-// The loop is encoded three times over and the middle turn kept: its first frame overlaps a last one.
+// The loop is encoded three times over and the middle turn kept: its first frame overlaps a last
+// one.
 function encodeSound(file) {
   const samples = makeSound(RATE, SECONDS);
   const turn = Buffer.from(samples.buffer);
@@ -68,7 +69,10 @@ function encodeSound(file) {
   ffmpeg([...layout, ...coder], Buffer.concat([turn, turn, turn]));
   // One more for the encoder's priming frame.
   const frames = adtsFrames(readFileSync(whole)).slice(AAC_FRAMES + 1, AAC_FRAMES * 2 + 1);
-  writeFileSync(file, Buffer.concat(frames));
+  const kept = join(work, 'loop.aac');
+  writeFileSync(kept, Buffer.concat(frames));
+  // A whole MP4 first: an empty moov would be written before the decoder's configuration is known.
+  ffmpeg(['-i', kept, '-c:a', 'copy', '-bsf:a', 'aac_adtstoasc', file]);
 }
 
 function makeRendition(rung, picture, sound) {
@@ -78,10 +82,8 @@ function makeRendition(rung, picture, sound) {
   const passLog = ['-passlogfile', join(work, rung.name)];
   ffmpeg(['-i', picture, ...video, ...passLog, '-pass', '1', '-an', '-f', 'null', '-']);
   const whole = join(work, `${rung.name}.mp4`);
-  const audio = ['-map', '0:v', '-map', '1:a', '-c:a', 'copy', '-bsf:a', 'aac_adtstoasc'];
-  ffmpeg(
-    ['-i', picture, '-i', sound, ...video, ...passLog, '-pass', '2', ...audio, ...FRAGMENTS, whole],
-  );
+  const inputs = ['-i', picture, '-i', sound, '-map', '0:v', '-map', '1:a'];
+  ffmpeg([...inputs, ...video, ...passLog, '-pass', '2', '-c:a', 'copy', ...FRAGMENTS, whole]);
   return splitRendition(whole, folder, SEGMENT_SECONDS);
 }
 

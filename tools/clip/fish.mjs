@@ -131,7 +131,10 @@ function outline(u, v) {
   }
   const fin = (u + 0.34) / 0.84;
   if (fin > 0 && fin < 1 && v < 0) {
-    inside = Math.max(inside, 0.23 + 0.17 * Math.sin(fin ** 0.8 * Math.PI) * (1 - fin * 0.4) - side);
+    inside = Math.max(
+      inside,
+      0.23 + 0.17 * Math.sin(fin ** 0.8 * Math.PI) * (1 - fin * 0.4) - side,
+    );
   }
   return inside;
 }
@@ -204,7 +207,11 @@ const SCHOOLS = [
     haze: 0.62,
     striped: false,
     deep: 0.95,
-    body: [[0.35, 0.5], [0.68, 0.8], [0.82, 0.9]],
+    body: [
+      [0.35, 0.5],
+      [0.68, 0.8],
+      [0.82, 0.9],
+    ],
     belly: [0.8, 0.95, 1],
     band: [0.75, 0.95, 1],
     fin: [0.4, 0.7, 0.82],
@@ -227,7 +234,11 @@ const SCHOOLS = [
     haze: 0.2,
     striped: false,
     deep: 1,
-    body: [[1, 0.98], [0.5, 0.72], [0.24, 0.2]],
+    body: [
+      [1, 0.98],
+      [0.5, 0.72],
+      [0.24, 0.2],
+    ],
     belly: [1, 0.93, 0.74],
     band: [1, 0.97, 0.86],
     fin: [0.93, 0.42, 0.22],
@@ -250,7 +261,11 @@ const SCHOOLS = [
     haze: 0.1,
     striped: true,
     deep: 1.75,
-    body: [[0.98, 1], [0.82, 0.9], [0.3, 0.42]],
+    body: [
+      [0.98, 1],
+      [0.82, 0.9],
+      [0.3, 0.42],
+    ],
     belly: [1, 0.98, 0.82],
     band: [0.07, 0.12, 0.24],
     fin: [0.98, 0.72, 0.16],

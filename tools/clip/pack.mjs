@@ -45,7 +45,8 @@ export function multivariantPlaylist(ladder) {
 export function adtsFrames(bytes) {
   const frames = [];
   for (let at = 0; at + 7 <= bytes.length; ) {
-    if (bytes[at] !== 0xff || (bytes[at + 1] & 0xf0) !== 0xf0) throw new Error('make-clip: not ADTS');
+    if (bytes[at] !== 0xff || (bytes[at + 1] & 0xf0) !== 0xf0)
+      throw new Error('make-clip: not ADTS');
     const size = ((bytes[at + 3] & 3) << 11) | (bytes[at + 4] << 3) | (bytes[at + 5] >> 5);
     frames.push(bytes.subarray(at, at + size));
     at += size;

@@ -3,7 +3,9 @@
 import { drawBubbles, drawFish, makeBubbles, makeSchools } from './fish.mjs';
 import { drawFloor, drawKelp, drawWater } from './water.mjs';
 
-/** A function from a place in the loop (0 ≤ share < 1) to packed RGB bytes; same bytes every run. */
+/**
+ * A function from a place in the loop (0 ≤ share < 1) to packed RGB bytes; same bytes every run.
+ */
 export function makeScene(width, height) {
   const random = seeded(20);
   const swimmers = makeSchools(random);

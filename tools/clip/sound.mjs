@@ -1,4 +1,5 @@
-// Synthesises the sound of the bundled clip: a pad and plucked notes whose tails wrap over the loop.
+// Synthesises the sound of the bundled clip: a pad and plucked notes whose tails wrap over the
+// loop.
 
 const TAU = Math.PI * 2;
 
@@ -13,7 +14,15 @@ export function makeSound(rate, seconds) {
     for (let step = 0; step < 16; step += 1) {
       const note = chord.pluck[PATTERN[step]];
       const pan = 0.5 + 0.32 * Math.sin(step * 1.7 + index);
-      addPluck(left, right, rate, (index + step / 16) * bar, note, pan, step % 4 === 0 ? 0.1 : 0.07);
+      addPluck(
+        left,
+        right,
+        rate,
+        (index + step / 16) * bar,
+        note,
+        pan,
+        step % 4 === 0 ? 0.1 : 0.07,
+      );
     }
   });
   echo(left, right, rate, 0.75, 0.34);
