@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { listen } from './http.mjs';
 
 /**
- * Proxies `prefix` of its own port to `target`, the WebSocket included. `faults.http(path)` may give
+ * Proxies `prefix` of its own port to `target`, the WebSocket included. `faults.http(path)` may
+ * give
  * `{ status }`, `{ cutAfter }` in bytes, `{ delayMs }` or `{ bytesPerSec }` for a request;
  * `faults.tracker` true refuses sockets. `dropTracker()` ends those that are open.
  */

@@ -2,7 +2,9 @@
 import { countConnections } from './page-hooks.mjs';
 import { until } from './until.mjs';
 
-/** Opens `url` in a fresh context; `hooks` are functions that run in the page before its scripts. */
+/**
+ * Opens `url` in a fresh context; `hooks` are functions that run in the page before its scripts.
+ */
 export async function openViewer(browser, url, { hooks = [] } = {}) {
   const context = await browser.newContext({ viewport: { width: 480, height: 300 } });
   for (const hook of [countConnections, ...hooks]) await context.addInitScript(hook);
@@ -61,8 +63,44 @@ class Viewer {
     return until(what, probe, { limitMs, describe });
   }
 
-  close() {
-    return this.context.close();
+  /** Starts counting stalls: playback that stops for lack of data. */
+  watchStalls() {
+    return this.page.evaluate(() => {
+      window.stalls = { count: 0 };
+      window.hls.media.addEventListener('waiting', () => {
+        if (!window.hls.media.seeking) window.stalls.count++;
+      });
+    });
+  }
+
+  /** The stalls since `watchStalls`. */
+  stalls() {
+    return this.page.evaluate(() => window.stalls);
+  }
+
+  /** Waits until `segments` in a row were loaded in one rendition; gives its bit rate. */
+  async settlesOn(segments, limitMs = 60_000) {
+    await this.plays(0.1);
+    await this.page.evaluate(() => {
+      const { hls } = window;
+      window.run = { level: -1, length: 0 };
+      hls.on('hlsFragLoaded', (_, { frag }) => {
+        if (frag.type !== 'main' || frag.sn === 'initSegment') return;
+        const length = frag.level === window.run.level ? window.run.length + 1 : 1;
+        window.run = { level: frag.level, length, bitrate: hls.levels[frag.level].bitrate };
+      });
+    });
+    const read = () => this.page.evaluate(() => window.run);
+    const settled = async () => {
+      const now = await read();
+      return now.length >= segments ? now : undefined;
+    };
+    const describe = async () => JSON.stringify(await read());
+    return (await until(`${segments} segments alike`, settled, { limitMs, describe })).bitrate;
+  }
+
+  async close() {
+    await this.context.close();
   }
 }
 
