@@ -22,7 +22,7 @@ const FORMAT = 'v3';
  */
 export async function prepareClip(cacheDir, { stream, seconds }, log = () => {}) {
   const segmentSec = stream === 'vod' ? 4 : 2;
-  const clipSec = stream === 'vod' ? 96 : Math.max(240, Math.ceil((seconds + 80) / 60) * 60);
+  const clipSec = stream === 'vod' ? 96 : Math.max(240, Math.ceil((seconds + 110) / 60) * 60);
   const names = stream === 'ladder' ? RENDITIONS.map((r) => r.name) : ['600'];
   const renditions = [];
   for (const rendition of RENDITIONS.filter((r) => names.includes(r.name))) {

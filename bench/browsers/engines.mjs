@@ -84,7 +84,8 @@ async function openShoal({ ports, stream, relay, shoalArgs, watchQuery }) {
     await ready(`${base}/healthz`, child);
   } catch (error) {
     await close();
-    throw new Error(`shoal pull did not become ready: ${error.message}\n${output.join('')}`);
+    const last = output.join('').split('\n').filter(Boolean).slice(-6).join('\n    ');
+    throw new Error(`shoal pull did not become ready: ${error.message}\n    ${last}`);
   }
   await relay(port);
   const status = () => fetchJson(`${base}/api/status`);

@@ -18,6 +18,7 @@ export const BRIDGE_HOST = '10.231.77.1';
  * Returns `{ commands, close }`: `commands[i]` runs Chromium inside namespace i.
  */
 export async function makeLinks(links, scratchDir) {
+  if (process.getuid() !== 0) throw new Error('shaped access links need root (ip netns, tc)');
   await removeLinks(links.length);
   await ip('link', 'add', BRIDGE, 'type', 'bridge');
   await ip('addr', 'add', `${BRIDGE_HOST}/24`, 'dev', BRIDGE);

@@ -18,7 +18,7 @@ export const HELP = `npm run bench:browsers -- [options]
   --seed N          of arrivals and departures (default 1)
   --json FILE       figures of every run, medians and spreads
   --keep-json DIR   one file a run: raw counts, viewers, engine stats, request log
-  --trace           print each viewer's start-up, second by second figures of its engine
+  --trace           print each viewer's start-up, bytes, engine stats and console errors
   --baseline        write the medians to bench/results/ (merged case by case)
   --cap-signer      with a capped edge, Shoal's own fetches share the cap
   --shoal-args STR  extra arguments of shoal pull, separated by blanks

@@ -18,7 +18,7 @@ export function traceTable(raw) {
   const rows = raw.viewers.map((viewer) => rowOf(viewer, raw));
   const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i].length)));
   const line = (cells) => cells.map((cell, i) => cell.padStart(widths[i])).join('  ');
-  return [line(heads), ...rows.map(line), ...consoleLines(raw)].join('\n');
+  return [line(heads), ...rows.map(line), ...statLines(raw), ...consoleLines(raw)].join('\n');
 }
 
 function rowOf(viewer, raw) {
@@ -39,6 +39,11 @@ function rowOf(viewer, raw) {
     ...[mb(consumed.bytes), mb(rtc.received), mb(http), mb(rtc.sent)],
     `${rtc.opened}/${rtc.made}`,
   ].map(text);
+}
+
+function statLines(raw) {
+  const known = raw.viewers.filter(({ engine }) => engine);
+  return known.map(({ id, engine }) => `viewer ${id}: ${JSON.stringify(engine).slice(0, 400)}`);
 }
 
 function consoleLines(raw) {
