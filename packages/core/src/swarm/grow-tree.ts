@@ -20,7 +20,7 @@ export const DEFAULT_GROW: GrowConfig = {
   hopMs: 30,
   uplinkAssumed: 10_000_000,
   uplinkShare: 0.9,
-  balanceMs: 60,
+  balanceMs: 300,
 };
 
 /** What the other trees already ask of each member, and what one stripe weighs. */
