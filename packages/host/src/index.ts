@@ -13,7 +13,14 @@ export {
   type EngineOptions,
   type PeerMachine,
 } from './engine/engine-options.js';
-export { createEmitter, type Emitter, type EngineEvents, type On } from './engine/events.js';
+export {
+  createEmitter,
+  type Emitter,
+  ENGINE_EVENTS,
+  type EngineEvents,
+  type On,
+} from './engine/events.js';
+export { createIdle, type Idle } from './engine/idle.js';
 export type { Location } from './engine/locations.js';
 export type {
   EngineStats,
@@ -23,6 +30,7 @@ export type {
   Why,
   WhyCode,
 } from './engine/stats.js';
+export { honestTransferMs } from './engine/transfer-time.js';
 export type { Delivery, WantSink } from './engine/wants.js';
 export type { Clock } from './ports/clock.js';
 export type { Crypto } from './ports/crypto.js';

@@ -1,0 +1,42 @@
+/** Checks initialisation sections against what the records say they are. */
+import { equalBytes } from '@shoal/core/integrity';
+
+export interface InitCheckParts {
+  /** The signed hash of the section; undefined while no record is known, or when one hash does not settle it. */
+  claim(): Uint8Array | undefined;
+  digest(bytes: Uint8Array): Promise<Uint8Array>;
+  /** Gets the section past every cache; undefined when it does not come. */
+  again(): Promise<ArrayBuffer | undefined>;
+}
+
+/** The section, checked where its hash is known in time; undefined: what the edge has is not what was signed. */
+export async function checkInit(
+  parts: InitCheckParts,
+  data: ArrayBuffer,
+): Promise<ArrayBuffer | undefined> {
+  const claim = await claimInTime(parts);
+  if (claim === undefined || (await matches(parts, data, claim))) return data;
+  const fresh = await parts.again();
+  return fresh !== undefined && (await matches(parts, fresh, claim)) ? fresh : undefined;
+}
+
+/** Records follow the playlist closely, and nothing can be shown before the first segment, which needs one too. */
+async function claimInTime({ claim }: InitCheckParts): Promise<Uint8Array | undefined> {
+  for (let waited = 0; waited < CLAIM_MS; waited += CLAIM_STEP_MS) {
+    const known = claim();
+    if (known !== undefined) return known;
+    await new Promise((resolve) => setTimeout(resolve, CLAIM_STEP_MS));
+  }
+  return claim();
+}
+
+async function matches(
+  { digest }: InitCheckParts,
+  data: ArrayBuffer,
+  claim: Uint8Array,
+): Promise<boolean> {
+  return equalBytes(await digest(new Uint8Array(data)), claim);
+}
+
+const CLAIM_MS = 400;
+const CLAIM_STEP_MS = 20;

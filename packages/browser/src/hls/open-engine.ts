@@ -1,0 +1,65 @@
+/** Makes the engine of a stream from its tag, on the ports of this browser. */
+import * as peer from '@shoal/core/peer';
+import { createEngine, type Engine, type EngineOptions, type Location } from '@shoal/host';
+import { browserClock } from '../ports/clock.js';
+import { browserCrypto } from '../ports/crypto.js';
+import { browserEdgeFetch } from '../ports/edge-fetch.js';
+import { browserLinks } from '../ports/links.js';
+import { browserTrackerSockets } from '../ports/tracker-socket.js';
+import type { ShoalOptions } from './options.js';
+import type { PlaylistBook } from './playlist-book.js';
+import { NO_CARRY, readSegment } from './playlist-text.js';
+import type { StreamTag } from './stream-tag.js';
+
+/** Rejects when the page pins another key. */
+export async function openEngine(
+  tag: StreamTag,
+  baseUrl: string,
+  book: PlaylistBook,
+  options: ShoalOptions,
+): Promise<Engine> {
+  const pinned = options.publicKey?.toLowerCase();
+  if (pinned !== undefined && pinned !== hex(tag.publicKey)) {
+    throw new Error('the stream is signed by another key than the page pins');
+  }
+  const absolute = (url: string): string => new URL(url, baseUrl).href;
+  return createEngine({
+    ports: {
+      clock: browserClock(),
+      crypto: browserCrypto(),
+      edge: browserEdgeFetch(),
+      links: browserLinks({
+        privateAddresses: isPrivateHost(location.hostname),
+        ...options.links,
+      }),
+      tracker: browserTrackerSockets(),
+    },
+    stream: { publicKey: tag.publicKey, name: tag.name, epoch: tag.epoch },
+    urls: {
+      records: tag.records === undefined ? undefined : absolute(tag.records),
+      trackers: tag.trackers.map((url) => absolute(url).replace(/^http/, 'ws')),
+    },
+    machine: (start) => createPeer(start),
+    seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+    locate: ({ rendition, sequence, hint }) => locate(book.urlOf(rendition), sequence, hint),
+  });
+}
+
+const createPeer = (peer as unknown as { createPeer: EngineOptions['machine'] }).createPeer;
+
+/** A hint holds the segment's lines of its playlist, and is relative to it. */
+function locate(base: string | undefined, sequence: number, hint: string): Location | undefined {
+  if (base === undefined) return undefined;
+  const { uri, range } = readSegment(hint.split(/\r?\n/).filter(Boolean), sequence, NO_CARRY);
+  if (uri === '' || !URL.canParse(uri, base)) return undefined;
+  return { url: new URL(uri, base).href, from: range?.from ?? 0, length: range?.length };
+}
+
+/** A page from such a host is in a lab or a home, where peers are too. */
+function isPrivateHost(host: string): boolean {
+  return /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?(::1|f[cd]))/.test(host);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,174 @@
+/** Tells the engine where the player is: every 250 ms, and at once on a stall or a seek. */
+import type { Playback } from '@shoal/host';
+import type Hls from 'hls.js';
+import type { Fragment, LevelDetails } from 'hls.js';
+import type { PlaylistBook } from './playlist-book.js';
+
+export const PLAYBACK_MS = 250;
+/** Playing, yet the clock of the media has not moved for so long: stalled, whatever is buffered. */
+const FROZEN_MS = 500;
+/** A segment's end is known to about this before it is in the buffer. */
+const EDGE_SEC = 0.25;
+
+interface Track {
+  readonly details: LevelDetails;
+  readonly buffered: TimeRanges | undefined;
+  readonly bitrate: number;
+  /** What hls.js asked for last: where it is before anything is buffered. */
+  readonly asked: Fragment | undefined;
+}
+
+/** Returns its undo. `tell` is called once a followed track. */
+export function watchPlayback(
+  hls: Hls,
+  book: PlaylistBook,
+  tell: (playback: Playback) => void,
+): () => void {
+  const clock = createFreezeClock();
+  const asked = new Map<string, Fragment>();
+  const buffers = new Map<string, SourceBuffer>();
+  let media: HTMLMediaElement | null = null;
+
+  const report = (): void => {
+    attach();
+    const state = stateOf(media, clock);
+    for (const track of tracksOf(hls, asked, buffers, media)) {
+      const list = book.listOf(track.details.url);
+      if (list === undefined) continue;
+      const place = placeOf(track, state.position);
+      if (place === undefined) continue;
+      const bufferMsMax = 1000 * bufferMaxSec(hls, track.bitrate);
+      const { playing, stalled } = state;
+      tell({ rendition: list.rendition, ...place, stalled, playing, bufferMsMax });
+    }
+  };
+  const attach = (): void => {
+    if (hls.media === media) return;
+    for (const type of NEWS) media?.removeEventListener(type, report);
+    media = hls.media;
+    for (const type of NEWS) media?.addEventListener(type, report);
+  };
+  const onLoading = (_: unknown, { frag }: { frag: Fragment }): void => {
+    if (typeof frag.sn === 'number') asked.set(frag.type, frag);
+  };
+  const onBuffers = (_: unknown, { tracks }: { tracks: object }): void => {
+    buffers.clear();
+    for (const [name, track] of Object.entries(
+      tracks as Record<string, { buffer?: SourceBuffer }>,
+    )) {
+      if (track.buffer !== undefined) buffers.set(name, track.buffer);
+    }
+  };
+  hls.on('hlsFragLoading' as never, onLoading as never);
+  hls.on('hlsBufferCreated' as never, onBuffers as never);
+  const timer = setInterval(report, PLAYBACK_MS);
+  return () => {
+    clearInterval(timer);
+    for (const type of NEWS) media?.removeEventListener(type, report);
+    hls.off('hlsFragLoading' as never, onLoading as never);
+    hls.off('hlsBufferCreated' as never, onBuffers as never);
+  };
+}
+
+const NEWS = ['waiting', 'stalled', 'seeking', 'playing', 'pause'] as const;
+
+interface PlayerState {
+  /** Undefined: the player has no place on the timeline yet. */
+  readonly position: number | undefined;
+  readonly playing: boolean;
+  readonly stalled: boolean;
+}
+
+function stateOf(media: HTMLMediaElement | null, clock: FreezeClock): PlayerState {
+  if (media === null) return { position: undefined, playing: false, stalled: false };
+  const { currentTime, readyState, paused, ended, seeking } = media;
+  const wantsToPlay = !paused && !ended;
+  const frozen = clock.frozenMs(currentTime, performance.now());
+  const begun = media.played.length > 0;
+  return {
+    position:
+      readyState > 0 && (currentTime > 0 || media.buffered.length > 0) ? currentTime : undefined,
+    playing: wantsToPlay && readyState >= HAVE_FUTURE_DATA && !seeking,
+    stalled: wantsToPlay && begun && (readyState < HAVE_FUTURE_DATA || frozen > FROZEN_MS),
+  };
+}
+
+const HAVE_FUTURE_DATA = 3;
+
+interface FreezeClock {
+  /** How long the media has stood at `position`. */
+  frozenMs(position: number, now: number): number;
+}
+
+function createFreezeClock(): FreezeClock {
+  let last = -1;
+  let since = 0;
+  return {
+    frozenMs(position, now) {
+      if (position !== last) since = now;
+      last = position;
+      return now - since;
+    },
+  };
+}
+
+/** The main track, and audio where it has playlists of its own. */
+function tracksOf(
+  hls: Hls,
+  asked: ReadonlyMap<string, Fragment>,
+  buffers: ReadonlyMap<string, SourceBuffer>,
+  media: HTMLMediaElement | null,
+): Track[] {
+  const level = hls.levels[hls.loadLevel] ?? hls.levels[hls.currentLevel];
+  const audio = hls.audioTracks[hls.audioTrack];
+  const rangesOf = (name: string): TimeRanges | undefined => {
+    try {
+      return (buffers.get(name) ?? buffers.get('audiovideo'))?.buffered ?? media?.buffered;
+    } catch {
+      // A removed source buffer throws on its ranges.
+      return media?.buffered;
+    }
+  };
+  const tracks: Track[] = [];
+  const add = (details: LevelDetails | undefined, name: string, type: string, bitrate: number) => {
+    if (details === undefined) return;
+    tracks.push({ details, buffered: rangesOf(name), bitrate, asked: asked.get(type) });
+  };
+  add(level?.details, 'video', 'main', level?.maxBitrate ?? 0);
+  if (audio?.url) add(audio.details, 'audio', 'audio', audio.bitrate || 128_000);
+  return tracks;
+}
+
+/** The next segment that the player lacks, and what is buffered before it. */
+function placeOf(
+  { details, buffered, asked }: Track,
+  position: number | undefined,
+): { readonly sequence: number; readonly bufferMs: number } | undefined {
+  if (position === undefined) {
+    return typeof asked?.sn === 'number' ? { sequence: asked.sn, bufferMs: 0 } : undefined;
+  }
+  const end = bufferedEnd(buffered, position);
+  const bufferMs = 1000 * Math.max(0, end - position);
+  const edge = end > position ? end + EDGE_SEC : end;
+  const next = details.fragments.find(({ start, duration }) => start + duration > edge);
+  return { sequence: next?.sn ?? details.endSN + 1, bufferMs };
+}
+
+/** Where the buffer around `position` ends, small holes ignored as hls.js does; `position` itself when there is none. */
+function bufferedEnd(ranges: TimeRanges | undefined, position: number): number {
+  let end = position;
+  for (let i = 0; i < (ranges?.length ?? 0); i++) {
+    const start = ranges?.start(i) ?? 0;
+    if (start <= end + HOLE_SEC) end = Math.max(end, ranges?.end(i) ?? 0);
+  }
+  return end;
+}
+
+const HOLE_SEC = 0.1;
+
+/** How far hls.js buffers ahead at this bitrate. */
+function bufferMaxSec({ config }: Hls, bitrate: number): number {
+  const { maxBufferLength, maxBufferSize, maxMaxBufferLength } = config;
+  const bySize = bitrate > 0 ? (8 * maxBufferSize) / bitrate : 0;
+  return Math.min(Math.max(bySize, maxBufferLength), maxMaxBufferLength);
+}

@@ -1,0 +1,99 @@
+/** The playlists of a session: which rendition each is, what it lists, and whether records have caught up with it. */
+import type { Engine, ListedSegment } from '@shoal/host';
+import type { PlaylistLoaderContext } from 'hls.js';
+import { isMediaPlaylist, type MediaText, readMedia, type SegmentText } from './playlist-text.js';
+import { writeMedia } from './playlist-write.js';
+import { readStreamTag, type StreamTag } from './stream-tag.js';
+
+/** A media playlist of a signed stream. */
+export interface ListPage {
+  readonly rendition: number;
+  readonly live: boolean;
+  readonly segments: readonly ListedSegment[];
+  readonly text: MediaText;
+  /** Where it came from in the end: what is relative in it is relative to this. */
+  readonly url: string;
+}
+
+export interface WrittenPlaylist {
+  readonly url: string;
+  readonly text: string;
+}
+
+export interface PlaylistBook {
+  /** Reads a playlist from HTTP. `list` is undefined for a multivariant playlist. */
+  read(
+    context: PlaylistLoaderContext,
+    url: string,
+    text: string,
+  ): { readonly tag: StreamTag | undefined; readonly list: ListPage | undefined };
+  /** By the URL that a fragment gives as its playlist's. */
+  listOf(url: string): ListPage | undefined;
+  /** Where a rendition's playlist came from. */
+  urlOf(rendition: number): string | undefined;
+  /** What is being played, by the last playlist of each kind. */
+  followed(): { readonly rendition: number; readonly live: boolean }[];
+  /** A record was verified now. */
+  recorded(rendition: number, sequence: number, now: number): void;
+  /** What HTTP would bring now, from records; undefined when records are not surely up to date. */
+  write(context: PlaylistLoaderContext, engine: Engine): WrittenPlaylist | undefined;
+}
+
+export function createPlaylistBook(): PlaylistBook {
+  const byRequest = new Map<string, ListPage>();
+  const byUrl = new Map<string, ListPage>();
+  const playing = new Map<'main' | 'audio', ListPage>();
+  const newest = new Map<number, { readonly sequence: number; readonly at: number }>();
+  return {
+    read(context, url, text) {
+      const tag = readStreamTag(text);
+      if (tag?.rendition === undefined || !isMediaPlaylist(text)) return { tag, list: undefined };
+      const list = pageOf(tag.rendition, readMedia(text), url || context.url);
+      byRequest.set(context.url, list);
+      byUrl.set(list.url, list);
+      playing.set(context.type === 'audioTrack' ? 'audio' : 'main', list);
+      return { tag, list };
+    },
+    listOf: (url) => byUrl.get(url),
+    urlOf: (rendition) => [...byUrl.values()].findLast((list) => list.rendition === rendition)?.url,
+    followed: () => [...playing.values()].map(({ rendition, live }) => ({ rendition, live })),
+    recorded(rendition, sequence, now) {
+      if (sequence > (newest.get(rendition)?.sequence ?? -1))
+        newest.set(rendition, { sequence, at: now });
+    },
+    write(context, engine) {
+      const list = byRequest.get(context.url);
+      if (list === undefined || !isWritable(list, context) || !engine.stats().tracker.up)
+        return undefined;
+      const last = list.text.segments.at(-1);
+      const news = newest.get(list.rendition);
+      if (last === undefined || news === undefined || news.sequence < last.sequence)
+        return undefined;
+      if (engine.now() - news.at > PATIENCE * last.durationMs) return undefined;
+      const records = engine
+        .records(list.rendition)
+        .map(({ record }) => record)
+        .filter(({ sequence, part }) => sequence > last.sequence && part === 0);
+      const gapless = records.every(({ sequence }, i) => sequence === last.sequence + 1 + i);
+      return gapless ? { url: list.url, text: writeMedia(list.text, records) } : undefined;
+    },
+  };
+}
+
+/** In durations of a segment: a record later than this may mean that none will come, and HTTP is asked. */
+const PATIENCE = 1.6;
+
+function isWritable({ live, text }: ListPage, context: PlaylistLoaderContext): boolean {
+  return live && !text.lowLatency && context.deliveryDirectives === null;
+}
+
+function pageOf(rendition: number, text: MediaText, url: string): ListPage {
+  const segments = text.segments.map((segment) => listed(segment, url));
+  return { rendition, live: text.live, segments, text, url };
+}
+
+function listed({ sequence, durationMs, uri, range }: SegmentText, base: string): ListedSegment {
+  const { href } = new URL(uri, base);
+  const location = { url: href, from: range?.from ?? 0, length: range?.length };
+  return { sequence, durationMs, location };
+}

@@ -1,0 +1,108 @@
+/** Reads what the plug-in needs of a playlist's text; hls.js does the real parsing. */
+
+/** A media playlist as lines: its head, and the lines of each segment. */
+export interface MediaText {
+  readonly head: readonly string[];
+  readonly segments: readonly SegmentText[];
+  /** The first segment's media sequence number. */
+  readonly sequence: number;
+  readonly discontinuity: number;
+  /** No EXT-X-ENDLIST. */
+  readonly live: boolean;
+  /** EXT-X-PLAYLIST-TYPE is EVENT: nothing is ever taken off the front. */
+  readonly keepsAll: boolean;
+  /** Has parts, deltas or blocking reload: another kind of playlist than is written here. */
+  readonly lowLatency: boolean;
+}
+
+export interface SegmentText {
+  readonly sequence: number;
+  readonly durationMs: number;
+  /** As written, relative to the playlist. */
+  readonly uri: string;
+  /** EXT-X-BYTERANGE, with its start resolved against the segment before. */
+  readonly range: { readonly from: number; readonly length: number } | undefined;
+  readonly discontinuity: boolean;
+  /** The EXT-X-MAP and EXT-X-KEY lines in force. */
+  readonly map: string;
+  readonly keys: readonly string[];
+  /** All other lines, the URI last. */
+  readonly lines: readonly string[];
+}
+
+/** What is in force before a segment's own lines. */
+export interface Carry {
+  readonly map: string;
+  readonly keys: readonly string[];
+  readonly rangeEnd: number;
+}
+
+export const NO_CARRY: Carry = { map: '', keys: [], rangeEnd: 0 };
+
+export function isMediaPlaylist(text: string): boolean {
+  return /^#EXTM3U/.test(text) && /^#EXT(?:INF|-X-TARGETDURATION):/m.test(text);
+}
+
+export function readMedia(text: string): MediaText {
+  const head: string[] = [];
+  const segments: SegmentText[] = [];
+  let own: string[] = [];
+  let carry = NO_CARRY;
+  let live = true;
+  const number = (name: string): number =>
+    Number(new RegExp(`^#${name}:(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  const sequence = number('EXT-X-MEDIA-SEQUENCE');
+  for (const line of text.split(/\r?\n/)) {
+    if (line === '') continue;
+    if (line.startsWith('#EXT-X-ENDLIST')) live = false;
+    else if (HEAD.test(line)) head.push(line);
+    else own.push(line);
+    if (line.startsWith('#')) continue;
+    const segment = readSegment(own, sequence + segments.length, carry);
+    carry = carryOn(segment, carry);
+    segments.push(segment);
+    own = [];
+  }
+  return {
+    head,
+    segments,
+    sequence,
+    discontinuity: number('EXT-X-DISCONTINUITY-SEQUENCE'),
+    live,
+    keepsAll: /^#EXT-X-PLAYLIST-TYPE:EVENT/m.test(text),
+    lowLatency: /^#EXT-X-(?:PART|SKIP|SERVER-CONTROL:.*CAN-BLOCK-RELOAD=YES)/m.test(text),
+  };
+}
+
+/** One segment from its own lines: of a playlist, or of a record's hint. */
+export function readSegment(own: readonly string[], sequence: number, carry: Carry): SegmentText {
+  const value = (name: string): string | undefined =>
+    own.find((line) => line.startsWith(`#${name}:`))?.slice(name.length + 2);
+  const keys = own.filter((line) => line.startsWith('#EXT-X-KEY:'));
+  return {
+    sequence,
+    durationMs: 1000 * Number.parseFloat(value('EXTINF') ?? '0'),
+    uri: own.find((line) => !line.startsWith('#')) ?? '',
+    range: readRange(value('EXT-X-BYTERANGE'), carry.rangeEnd),
+    discontinuity: own.includes('#EXT-X-DISCONTINUITY'),
+    map: own.findLast((line) => line.startsWith('#EXT-X-MAP:')) ?? carry.map,
+    keys: keys.length > 0 ? keys : carry.keys,
+    lines: own.filter((line) => !/^#EXT-X-(?:MAP|KEY):/.test(line)),
+  };
+}
+
+export function carryOn(segment: SegmentText, carry: Carry): Carry {
+  const { map, keys, range } = segment;
+  return { map, keys, rangeEnd: range === undefined ? carry.rangeEnd : range.from + range.length };
+}
+
+/** `n[@o]`: without `o` the range begins where the one before ended (RFC 8216 section 4.3.2.2). */
+function readRange(value: string | undefined, before: number): SegmentText['range'] {
+  const found = /^(\d+)(?:@(\d+))?/.exec(value ?? '');
+  if (found === null) return undefined;
+  return { length: Number(found[1]), from: found[2] === undefined ? before : Number(found[2]) };
+}
+
+/** Tags of the whole playlist; every other tag belongs to the segment that follows it. */
+const HEAD =
+  /^#(?:EXTM3U|EXT-X-(?:VERSION|TARGETDURATION|MEDIA-SEQUENCE|DISCONTINUITY-SEQUENCE|PLAYLIST-TYPE|INDEPENDENT-SEGMENTS|I-FRAMES-ONLY|START|DEFINE|SERVER-CONTROL|PART-INF|ALLOW-CACHE|SHOAL)\b)/;

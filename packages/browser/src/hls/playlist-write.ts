@@ -1,0 +1,63 @@
+/** Writes a media playlist from the last one that HTTP brought and the verified records since. */
+import type { PartRecord } from '@shoal/core/wire';
+import {
+  type Carry,
+  carryOn,
+  type MediaText,
+  NO_CARRY,
+  readSegment,
+  type SegmentText,
+} from './playlist-text.js';
+
+/** The record says that nothing comes after it. */
+const END_OF_STREAM = 16;
+
+/**
+ * The playlist that HTTP would bring now. `records` are those after `base`, one a segment, without a gap: each one's
+ * hint holds its segment's lines. As many segments leave at the front as join at the end.
+ */
+export function writeMedia(base: MediaText, records: readonly PartRecord[]): string {
+  const last = base.segments.at(-1);
+  let carry = last === undefined ? NO_CARRY : carryOn(last, NO_CARRY);
+  const added: SegmentText[] = [];
+  for (const record of records) {
+    const segment = readSegment(record.hint.split(/\r?\n/).filter(Boolean), record.sequence, carry);
+    carry = carryOn(segment, carry);
+    added.push(segment);
+  }
+  const leaving = base.keepsAll ? 0 : added.length;
+  const all = [...base.segments, ...added];
+  const ended = ((records.at(-1)?.flags ?? 0) & END_OF_STREAM) !== 0;
+  return textOf(base, all.slice(0, leaving), all.slice(leaving), ended);
+}
+
+function textOf(
+  base: MediaText,
+  left: readonly SegmentText[],
+  kept: readonly SegmentText[],
+  ended: boolean,
+): string {
+  const discontinuity = base.discontinuity + left.filter((one) => one.discontinuity).length;
+  const head = base.head.filter((line) => !COUNTED.test(line));
+  const lines = [
+    ...head,
+    `#EXT-X-MEDIA-SEQUENCE:${kept[0]?.sequence ?? base.sequence}`,
+    ...(discontinuity > 0 ? [`#EXT-X-DISCONTINUITY-SEQUENCE:${discontinuity}`] : []),
+  ];
+  let carry: Carry = NO_CARRY;
+  for (const segment of kept) {
+    if (segment.keys.join() !== carry.keys.join()) lines.push(...segment.keys);
+    if (segment.map !== carry.map) lines.push(segment.map);
+    lines.push(...segment.lines.map((line) => withStart(line, segment)));
+    carry = carryOn(segment, carry);
+  }
+  return [...lines, ...(ended ? ['#EXT-X-ENDLIST'] : []), ''].join('\n');
+}
+
+const COUNTED = /^#EXT-X-(?:MEDIA-SEQUENCE|DISCONTINUITY-SEQUENCE):/;
+
+/** The segment that a byte range followed may have left, so its start is written out. */
+function withStart(line: string, { range }: SegmentText): string {
+  if (range === undefined || !line.startsWith('#EXT-X-BYTERANGE:')) return line;
+  return `#EXT-X-BYTERANGE:${range.length}@${range.from}`;
+}
