@@ -59,12 +59,12 @@ export async function prepareP2pml(cacheDir, log = () => {}) {
   return dir;
 }
 
-async function openShoal({ ports, stream, relay, shoalArgs, watchQuery }) {
+async function openShoal({ ports, stream, relay, shoalArgs, watchQuery, shoalBin }) {
   const port = await freePort();
   const source = `http://127.0.0.1:${ports.origin}${MANIFESTS[stream]}`;
   const args = ['pull', source, '--delivery', 'upstream', '--port', `${port}`, '--assume-consent'];
   const output = [];
-  const bin = join(ROOT, 'node_modules', '.bin', 'shoal');
+  const bin = shoalBin ?? join(ROOT, 'node_modules', '.bin', 'shoal');
   const child = spawn(process.execPath, [bin, ...args, ...shoalArgs], {
     cwd: ROOT,
     // A group of its own: Ctrl-C goes to the bench, which ends it after the last reports.

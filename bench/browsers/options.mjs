@@ -22,6 +22,7 @@ export const HELP = `npm run bench:browsers -- [options]
   --baseline        write the medians to bench/results/ (merged case by case)
   --cap-signer      with a capped edge, Shoal's own fetches share the cap
   --shoal-args STR  extra arguments of shoal pull, separated by blanks
+  --shoal-bin FILE  another build's bin/shoal.mjs
   --watch-query STR added to the address of Shoal's page, as in ?a=b
   --help
 `;
@@ -40,6 +41,7 @@ const SPEC = {
   baseline: { type: 'boolean', default: false },
   'cap-signer': { type: 'boolean', default: false },
   'shoal-args': { type: 'string', default: '' },
+  'shoal-bin': { type: 'string' },
   'watch-query': { type: 'string', default: '' },
   help: { type: 'boolean', default: false },
 };
@@ -66,6 +68,7 @@ export function readOptions(argv) {
     baseline: values.baseline,
     capSigner: values['cap-signer'],
     shoalArgs: values['shoal-args'].split(' ').filter(Boolean),
+    shoalBin: values['shoal-bin'],
     watchQuery: values['watch-query'],
     help: values.help,
   };

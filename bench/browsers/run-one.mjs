@@ -43,8 +43,16 @@ async function setUp({ engine, benchCase, seconds, settings, closers }) {
   // Before the swarm exists, and for every engine the same page.
   const plain = await ENGINES.plain.open({ ports, stream, window });
   await browsers.warmUp(plain.url);
-  const { shoalArgs, watchQuery } = settings;
-  const site = await ENGINES[engine].open({ ports, stream, window, relay, shoalArgs, watchQuery });
+  const { shoalArgs, watchQuery, shoalBin } = settings;
+  const site = await ENGINES[engine].open({
+    ports,
+    stream,
+    window,
+    relay,
+    shoalArgs,
+    watchQuery,
+    shoalBin,
+  });
   closers.push(() => site.close());
   return { browsers, origin, site };
 }
