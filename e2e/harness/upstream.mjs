@@ -49,7 +49,7 @@ function livePlaylist(startMs) {
   const first = Math.max(0, newest - WINDOW + 1);
   const lines = ['#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-TARGETDURATION:2'];
   lines.push('#EXT-X-INDEPENDENT-SEGMENTS', `#EXT-X-MEDIA-SEQUENCE:${first}`);
-  lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${Math.ceil(first / SEGMENTS)}`);
+  lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${Math.max(0, Math.floor((first - 1) / SEGMENTS))}`);
   lines.push('#EXT-X-MAP:URI="init.mp4"');
   for (let i = first; i <= newest; i++) {
     if (i > 0 && i % SEGMENTS === 0) lines.push('#EXT-X-DISCONTINUITY');
