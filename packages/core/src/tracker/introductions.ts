@@ -94,12 +94,15 @@ function hungerOf(state: TrackerState, member: Member, others: readonly Member[]
 
 /** The best peer to meet, if the member wants anybody and somebody has room. */
 function choosePartner(state: TrackerState, now: Ms, member: Member): Member | undefined {
-  const { linksMax, linksSpared } = state.config.introductions;
+  const { linksMax, linksSpared, pendingMax } = state.config.introductions;
   const others = neighbourhood(member);
   const { isHungry, isNeedy, island } = hungerOf(state, member, others);
   if ((!isHungry && !isNeedy) || linksOf(member) >= linksMax) return undefined;
   const room = isNeedy ? linksMax : linksSpared;
-  const able = others.filter((other) => mayMeet(now, member, other) && linksOf(other) < room);
+  const able = others.filter(
+    (other) =>
+      mayMeet(now, member, other) && linksOf(other) < room && pendingOf(other) < pendingMax,
+  );
   const apart = able.filter((other) => !island.has(other.peer));
   if (apart.length > 0) return favourite(state, member, apart);
   return isHungry ? favourite(state, member, able) : undefined;
