@@ -32,7 +32,7 @@ function head(text) {
 async function allLimits() {
   const files = codeFiles().filter(({ path }) => SOURCE.test(path) && !isTest(path));
   const found = files.flatMap(limitsOf);
-  return Promise.all(found.map(async (one) => ({ ...one, value: await valueOf(one) })));
+  return Promise.all(found.map(async (one) => ({ ...one, value: await numberOf(one) })));
 }
 
 /** Tables by room; `limits` are `{ room, called, value, why }`. */
@@ -98,7 +98,7 @@ function commentBefore(start, comments, text) {
 }
 
 /** The number, when it is written out or its built module is pure; else the words of the code. */
-async function valueOf({ path, keys, written }) {
+async function numberOf({ path, keys, written }) {
   const digits = written.replaceAll('_', '');
   if (/^[\d\s.*+()-]+$/.test(digits)) return Number(new Function(`return (${digits});`)());
   const built = at(path.replace('/src/', '/dist/').replace(/\.ts$/, '.js'));
