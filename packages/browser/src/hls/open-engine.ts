@@ -1,6 +1,6 @@
 /** Makes the engine of a stream from its tag, on the ports of this browser. */
-import * as peer from '@shoal/core/peer';
-import { createEngine, type Engine, type EngineOptions, type Location } from '@shoal/host';
+import { createPeer } from '@shoal/core/peer';
+import { createEngine, type Engine, type Location } from '@shoal/host';
 import { browserClock } from '../ports/clock.js';
 import { browserCrypto } from '../ports/crypto.js';
 import { browserEdgeFetch } from '../ports/edge-fetch.js';
@@ -44,8 +44,6 @@ export async function openEngine(
     locate: ({ rendition, sequence, hint }) => locate(book.urlOf(rendition), sequence, hint),
   });
 }
-
-const createPeer = (peer as unknown as { createPeer: EngineOptions['machine'] }).createPeer;
 
 /** A hint holds the segment's lines of its playlist, and is relative to it. */
 function locate(base: string | undefined, sequence: number, hint: string): Location | undefined {
