@@ -1,12 +1,10 @@
 /** What enters and leaves the peer machine. Bytes stay outside: the world holds the buffers. */
+
+import type { FetchWhy, PeerEvent } from '../telemetry/index.js';
 import type { BitsPerSec, Bytes, Ms, PartId, PartKey, PeerId, Rendition } from '../units/index.js';
-import type {
-  Complaint,
-  FromTracker,
-  LinkMessage,
-  SealedRecord,
-  ToTracker,
-} from '../wire/index.js';
+import type { FromTracker, LinkMessage, SealedRecord, ToTracker } from '../wire/index.js';
+
+export type { FetchWhy, PeerEvent };
 
 /** The world's number for a segment that the player asked for. */
 export type RequestId = number;
@@ -19,9 +17,6 @@ export type ArrivalId = number;
 export type Unchecked =
   | { readonly in: 'arrival'; readonly arrival: ArrivalId }
   | { readonly in: 'fetch'; readonly fetch: FetchId; readonly offset: Bytes };
-
-/** Why bytes are fetched from the edge; counted apart, so that offload can be explained. */
-export type FetchWhy = 'cold' | 'seed' | 'standby' | 'deadline' | 'alone' | 'claim' | 'retry';
 
 export type PeerInput =
   | { readonly type: 'wake' }
@@ -170,46 +165,6 @@ export type PeerOutput =
   // users
   | { readonly type: 'event'; readonly event: PeerEvent };
 
-/** What happened, for users of the engine and for counters; `host` emits them. */
-export type PeerEvent =
-  | { readonly type: 'peer-connected'; readonly peer: PeerId }
-  | {
-      readonly type: 'peer-closed';
-      readonly peer: PeerId;
-      readonly why: 'left' | 'corrupt' | 'silent' | 'violation' | 'surplus' | 'consent';
-    }
-  | {
-      readonly type: 'piece-received';
-      readonly key: PartKey;
-      readonly index: number;
-      readonly bytes: Bytes;
-      readonly source: 'peer' | 'edge';
-      readonly peer: PeerId | undefined;
-      readonly why: FetchWhy | undefined;
-    }
-  | { readonly type: 'piece-wasted'; readonly bytes: Bytes; readonly source: 'peer' | 'edge' }
-  | { readonly type: 'piece-sent'; readonly peer: PeerId; readonly bytes: Bytes }
-  | {
-      readonly type: 'piece-corrupt';
-      readonly key: PartKey;
-      readonly index: number;
-      readonly peer: PeerId | undefined;
-      readonly about?: Complaint['about'];
-    }
-  | { readonly type: 'record-refused'; readonly key: PartKey; readonly peer: PeerId | undefined }
-  | {
-      readonly type: 'segment-delivered';
-      readonly key: PartKey;
-      readonly httpBytes: Bytes;
-      readonly peerBytes: Bytes;
-      readonly verified: boolean;
-    }
-  | {
-      readonly type: 'tracker-changed';
-      readonly up: boolean;
-      readonly refused: string | undefined;
-    };
-
 /** Why the machine asks to be woken: the first thing wanted in a trace. */
 export type PeerWhy =
   | 'deadline'
@@ -221,7 +176,11 @@ export type PeerWhy =
   | 'stats'
   | 'rejoin'
   | 'hedge'
-  | 'retry';
+  | 'retry'
+  | 'claim'
+  | 'upload'
+  | 'plain'
+  | 'expire';
 
 /** What the machine is told at the door, once. */
 export interface PeerStart {

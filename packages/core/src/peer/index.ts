@@ -1,4 +1,13 @@
 /** The peer machine that browsers, Node.js and the simulator run. */
+export {
+  type ConnectConfig,
+  DEFAULT_PEER,
+  type EdgeConfig,
+  type KeepConfig,
+  type PeerConfig,
+  type RepairConfig,
+  type SessionConfig,
+} from './config.js';
 export type {
   ArrivalId,
   FetchId,
@@ -11,3 +20,6 @@ export type {
   RequestId,
   Unchecked,
 } from './contract.js';
+export { LIMITS } from './limits.js';
+export { createPeer, type PeerMachine } from './peer.js';
+export type { NeighbourStats, PeerReason, PeerStats } from './stats.js';

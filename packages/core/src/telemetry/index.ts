@@ -1,2 +1,3 @@
-/** Filled by its own commits. */
-export {};
+/** Event shapes, counters, and folds from one to the other. */
+export { type Counters, count, createCounters } from './counters.js';
+export type { Accusation, FetchWhy, PeerEvent } from './events.js';

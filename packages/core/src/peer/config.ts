@@ -1,0 +1,123 @@
+/** What an operator or a test may set about a peer, with defaults; every peer of a swarm may choose its own. */
+import { invariant } from '../errors/index.js';
+import {
+  type BackoffConfig,
+  DEFAULT_DEADLINE,
+  DEFAULT_HOLDER,
+  DEFAULT_PATIENCE,
+  DEFAULT_UPLINK,
+  type DeadlineConfig,
+  type HolderConfig,
+  type PatienceConfig,
+  type UplinkConfig,
+} from '../scheduler/index.js';
+import { DEFAULT_SCORE, type ScoreConfig } from '../swarm/index.js';
+import type { Bytes, Ms } from '../units/index.js';
+
+export interface ConnectConfig {
+  /** Offers wait for the first playback, but no longer than this after the first request. Connecting costs start-up. */
+  readonly afterMs: Ms;
+  /** Offers made while playback has not begun. One or two let peers share the first segment. */
+  readonly early: number;
+  /** Offers made at once when playback has begun. */
+  readonly first: number;
+  /** Between two offers after those. */
+  readonly stepMs: Ms;
+  /** A link not open after this is given up. */
+  readonly openMs: Ms;
+  /** Links that others may open beyond what the tracker grants. */
+  readonly slack: number;
+}
+
+export interface EdgeConfig {
+  /** Media fetches at once. A browser has six connections a host, and playlists must never wait. */
+  readonly fetchesMax: number;
+  readonly retry: BackoffConfig;
+  /** Fetches of a part that fail in a row before the player is told; 404 counts double. */
+  readonly failuresMax: number;
+  /** How long the player's request may have no source at all before the edge is asked. */
+  readonly sourceMs: Ms;
+  /** How long a finished fetch waits for a record when the buffer is empty. */
+  readonly plainMs: Ms;
+}
+
+export interface RepairConfig {
+  /** Between two tellings of what is held, while a part is incomplete. */
+  readonly haveMs: Ms;
+  /** Between two lists of whole parts held (video on demand). */
+  readonly holdingsMs: Ms;
+  /** Between two claims, and before an owner who delivers nothing is asked about again. */
+  readonly claimMs: Ms;
+  readonly claimAgainMs: Ms;
+  /** Repair does not wait for the push when a part is needed this soon after its lead. */
+  readonly urgentMs: Ms;
+  /** A standby root takes over no sooner after the announcement. */
+  readonly standbyMs: Ms;
+}
+
+export interface KeepConfig {
+  /** Live parts are kept this long for newcomers. */
+  readonly liveMs: Ms;
+  /** Bytes held; what is furthest behind the player goes first. */
+  readonly bytesMax: Bytes;
+  /** Parts of renditions that are no longer followed. */
+  readonly graceMs: Ms;
+  /** A push that still waits after this is too late. */
+  readonly lateMs: Ms;
+}
+
+export interface SessionConfig {
+  readonly rejoin: BackoffConfig;
+  /** Admission token for the tracker, empty when it asks for none. */
+  readonly token: string;
+}
+
+export interface PeerConfig {
+  readonly connect: ConnectConfig;
+  readonly edge: EdgeConfig;
+  readonly deadline: DeadlineConfig;
+  readonly uplink: UplinkConfig;
+  readonly holder: HolderConfig;
+  readonly patience: PatienceConfig;
+  readonly repair: RepairConfig;
+  readonly score: ScoreConfig;
+  readonly keep: KeepConfig;
+  readonly session: SessionConfig;
+}
+
+export const DEFAULT_PEER: PeerConfig = {
+  connect: { afterMs: 700, early: 0, first: 3, stepMs: 400, openMs: 10_000, slack: 2 },
+  edge: {
+    fetchesMax: 3,
+    retry: { firstMs: 400, mostMs: 8_000 },
+    failuresMax: 6,
+    sourceMs: 500,
+    plainMs: 400,
+  },
+  deadline: DEFAULT_DEADLINE,
+  uplink: DEFAULT_UPLINK,
+  holder: DEFAULT_HOLDER,
+  patience: DEFAULT_PATIENCE,
+  repair: {
+    haveMs: 300,
+    holdingsMs: 500,
+    claimMs: 100,
+    claimAgainMs: 4_000,
+    urgentMs: 1_000,
+    standbyMs: 1_500,
+  },
+  score: DEFAULT_SCORE,
+  keep: { liveMs: 40_000, bytesMax: 134_217_728, graceMs: 8_000, lateMs: 8_000 },
+  session: { rejoin: { firstMs: 1_000, mostMs: 30_000 }, token: '' },
+};
+
+/** Every number must be finite and not negative; anything else is a bug of the caller. */
+export function checkConfig(config: PeerConfig): PeerConfig {
+  const check = (value: unknown): void => {
+    if (typeof value === 'number')
+      invariant(value >= 0 && Number.isFinite(value), 'config: number');
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(check);
+  };
+  check(config);
+  return config;
+}

@@ -1,0 +1,193 @@
+/** Fetches from the edge: started, looked into as bytes come, cut off when useless, tried again (EDG). */
+import { pieceDigest } from '../integrity/index.js';
+import { backoffMs, measureEdge } from '../scheduler/index.js';
+import { Bytes, Ms, PIECE_BYTES, pieceOffset } from '../units/index.js';
+import type { FetchId, FetchWhy } from './contract.js';
+import { isLacking, lengthOf, type Part, receive } from './part.js';
+import { emit, type Fetch, nextId, type State, tell } from './state.js';
+import { partNeededAt } from './timeline.js';
+
+/** Asks the edge for pieces `from` to `to` (exclusive); `to` is Infinity when the length is not known. */
+export function startFetch(s: State, part: Part, from: number, to: number, why: FetchWhy): void {
+  const count = part.pieces.length;
+  const whole = from === 0 && to >= count;
+  const length = part.sealed?.record.byteLength ?? 0;
+  const fetch: Fetch = {
+    id: nextId(s),
+    part: part.id,
+    from,
+    to: part.sealed === undefined ? Number.POSITIVE_INFINITY : to,
+    why,
+    counted: part.failures + part.corrupt > 0 ? 'retry' : why,
+    fresh: part.corrupt > 0,
+    startedAt: s.now,
+    firstByteAt: undefined,
+    bytes: 0,
+    next: from,
+    checks: 0,
+    used: 0,
+    status: 'running',
+    endedAt: s.now,
+  };
+  s.fetches.set(fetch.id, fetch);
+  part.fetches.add(fetch.id);
+  emit(s, {
+    type: 'fetch',
+    fetch: fetch.id,
+    key: part.key,
+    from: pieceOffset(from),
+    to: whole ? undefined : Bytes(Math.min(length, pieceOffset(to))),
+    why: fetch.counted,
+    fresh: fetch.fresh,
+  });
+}
+
+export function onFetched(s: State, id: FetchId, bytes: Bytes): void {
+  const fetch = s.fetches.get(id);
+  if (fetch?.status !== 'running' || bytes <= fetch.bytes) return;
+  fetch.firstByteAt ??= s.now;
+  fetch.bytes = bytes;
+  const part = s.parts.get(fetch.part);
+  if (part === undefined) return;
+  part.firstByteAt ??= s.now;
+  lookInto(s, part, fetch);
+}
+
+export function onFetchEnded(
+  s: State,
+  id: FetchId,
+  done: boolean,
+  bytes: Bytes,
+  status: number,
+): void {
+  const fetch = s.fetches.get(id);
+  if (fetch?.status !== 'running') return;
+  onFetched(s, id, bytes);
+  const part = s.parts.get(fetch.part);
+  end(s, fetch, done ? 'done' : 'failed');
+  if (part === undefined) return;
+  const isShort =
+    done && part.sealed !== undefined && fetch.next < Math.min(fetch.to, part.pieces.length);
+  if (done && !isShort) part.failures = 0;
+  else failed(s, part, status);
+}
+
+/** EDG3: one layer owns retries, this one: backoff with jitter, and what is not there is not hammered. */
+function failed(s: State, part: Part, status: number): void {
+  const isGone = status === 404 || status === 410;
+  part.failures += isGone ? 2 : 1;
+  part.status = status;
+  part.retryAt = Ms(s.now + backoffMs(part.failures, s.config.edge.retry, s.random));
+}
+
+function end(s: State, fetch: Fetch, status: 'done' | 'failed'): void {
+  fetch.status = status;
+  fetch.endedAt = s.now;
+  const first = fetch.firstByteAt;
+  if (first === undefined) return;
+  s.edge = measureEdge(s.edge, Ms(first - fetch.startedAt), fetch.bytes, Ms(s.now - first));
+}
+
+/** Sends every whole piece to be checked that is still lacking. */
+export function lookInto(s: State, part: Part, fetch: Fetch): void {
+  const { sealed } = part;
+  if (sealed === undefined) return;
+  const base = pieceOffset(fetch.from);
+  const last = Math.min(fetch.to, part.pieces.length);
+  for (; fetch.next < last; fetch.next++) {
+    const index = fetch.next;
+    const length = lengthOf(part, index);
+    const offset = Bytes(pieceOffset(index) - base);
+    if (offset + length > fetch.bytes) return;
+    if (!isLacking(part, index)) continue;
+    takePiece(s, part, index, fetch.id);
+    fetch.checks++;
+    const from = { in: 'fetch' as const, fetch: fetch.id, offset };
+    emit(s, {
+      type: 'check',
+      key: part.key,
+      index,
+      digest: pieceDigest(sealed, index),
+      length,
+      from,
+    });
+  }
+}
+
+/** asked or wanted -> unchecked, and whoever was asked is told. */
+function takePiece(s: State, part: Part, index: number, from: FetchId): void {
+  const piece = part.pieces[index];
+  if (piece?.status === 'asked') {
+    const link = s.links.get(piece.from);
+    if (link !== undefined) link.asked--;
+    cancelLater(s, piece.from, part, index);
+  }
+  receive(part, index, from);
+}
+
+/** Tells a neighbour at the end of this step that a piece is no longer wanted. */
+export function cancelLater(s: State, peer: string, part: Part, index: number): void {
+  const parts = s.cancels.get(peer) ?? new Map();
+  s.cancels.set(peer, parts);
+  const pieces = parts.get(part.id) ?? [];
+  parts.set(part.id, pieces);
+  if (!pieces.includes(index)) pieces.push(index);
+}
+
+/** The running fetch that will bring a piece, if any. A finished one without a record counts. */
+export function coveringFetch(s: State, part: Part, index: number): Fetch | undefined {
+  for (const id of part.fetches) {
+    const fetch = s.fetches.get(id);
+    if (fetch === undefined || fetch.status === 'failed') continue;
+    if (fetch.status === 'done' && part.sealed !== undefined) continue;
+    if (index >= fetch.next && index < fetch.to) return fetch;
+  }
+  return undefined;
+}
+
+/** When a running fetch will have brought a piece; undefined while nothing has come. */
+export function arrivalAt(s: State, fetch: Fetch, index: number): Ms | undefined {
+  const { firstByteAt } = fetch;
+  if (firstByteAt === undefined || fetch.bytes === 0) return undefined;
+  const ms = Math.max(1, s.now - firstByteAt);
+  const left = (index + 1 - fetch.from) * PIECE_BYTES - fetch.bytes;
+  return Ms(s.now + Math.max(0, left) * (ms / fetch.bytes));
+}
+
+/** Stops a transfer; what came stays until its checks are over. */
+export function cutFetch(s: State, fetch: Fetch): void {
+  if (fetch.status !== 'running') return;
+  emit(s, { type: 'cancel-fetch', fetch: fetch.id });
+  end(s, fetch, 'done');
+}
+
+/** EDG4: cuts what nobody needs, and releases what is over. */
+export function tidyFetches(s: State): void {
+  for (const fetch of s.fetches.values()) {
+    const part = s.parts.get(fetch.part);
+    if (part !== undefined) lookInto(s, part, fetch);
+    if (fetch.status === 'running' && isUseless(s, part, fetch)) cutFetch(s, fetch);
+    if (fetch.status === 'running' || fetch.checks > 0) continue;
+    // A whole body without a record waits for one, or to be played as it is.
+    if (part !== undefined && part.sealed === undefined && fetch.status === 'done') continue;
+    release(s, fetch, part);
+  }
+}
+
+export function release(s: State, fetch: Fetch, part: Part | undefined): void {
+  s.fetches.delete(fetch.id);
+  part?.fetches.delete(fetch.id);
+  emit(s, { type: 'release-fetch', fetch: fetch.id });
+  const bytes = Bytes(fetch.bytes - fetch.used);
+  if (bytes > 0) tell(s, { type: 'piece-wasted', bytes, source: 'edge' });
+}
+
+function isUseless(s: State, part: Part | undefined, fetch: Fetch): boolean {
+  if (part === undefined) return true;
+  const isDuty = fetch.why === 'seed' || fetch.why === 'standby' || fetch.why === 'claim';
+  if (!isDuty && partNeededAt(s, part) === undefined) return true;
+  if (part.sealed === undefined) return false;
+  const last = Math.min(fetch.to, part.pieces.length);
+  for (let i = fetch.next; i < last; i++) if (isLacking(part, i)) return false;
+  return true;
+}

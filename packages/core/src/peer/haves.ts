@@ -1,0 +1,108 @@
+/** Telling who holds what: those who lack say so, those who can help answer, the rest is silence (HAV). */
+import { hasBit, makeBits, setBit } from '../scheduler/index.js';
+import { Ms, type PartKey, partId } from '../units/index.js';
+import type { Have, HeldRun } from '../wire/index.js';
+import { type Knowledge, knowledgeOf, type Link, learnBits } from './link.js';
+import { isComplete, isHeld, type Part } from './part.js';
+import { isDue, openLinks, type State, send } from './state.js';
+
+export function onHave(s: State, link: Link, have: Have): void {
+  const id = partId(have.key);
+  const part = s.parts.get(id);
+  if (part?.sealed !== undefined && part.pieces.length !== have.pieces) return;
+  const known = knowledgeOf(link, id, have.pieces);
+  known.saidAt = s.now;
+  learnBits(known, have.bits);
+  if (known.lacks) link.lacking.add(id);
+  else link.lacking.delete(id);
+  if (part?.sealed === undefined) askRecord(s, link, have.key, known);
+  else known.knows = true;
+}
+
+/** TRL3: without a tracker, a neighbour that speaks of an unknown part is asked for its record. */
+function askRecord(s: State, link: Link, key: PartKey, known: Knowledge): void {
+  if (s.session.status === 'joined' || known.knows || !s.followed.has(key.rendition)) return;
+  known.knows = true;
+  send(s, link.peer, { type: 'record-ask', key });
+}
+
+/** HAV1: a part that repair may work on is told to every neighbour, when it changed and not too often. */
+export function tellLack(s: State, part: Part): void {
+  const held = part.pieces.length - part.missing;
+  for (const link of openLinks(s)) {
+    const known = knowledgeOf(link, part.id, part.pieces.length);
+    if (known.told !== held) tellTo(s, link, part, known);
+  }
+}
+
+/** HAV2: who said that it lacks what we hold is told so at once, then at intervals while that grows. */
+export function answerLacks(s: State): void {
+  if (!s.uploads.on) return;
+  for (const link of openLinks(s)) {
+    for (const id of link.lacking) {
+      const part = s.parts.get(id);
+      const known = link.parts.get(id);
+      if (known === undefined || known.pieces !== part?.pieces.length) continue;
+      const held = part.pieces.length - part.missing;
+      if (known.told !== held && offers(part, known)) tellTo(s, link, part, known);
+    }
+  }
+}
+
+/** Whether we hold something that it lacks. */
+function offers(part: Part, known: Knowledge): boolean {
+  return part.pieces.some((piece, i) => piece.status === 'held' && !hasBit(known.bits, i));
+}
+
+function tellTo(s: State, link: Link, part: Part, known: Knowledge): void {
+  const wait = known.told < 0 || part.missing === 0 ? 0 : s.config.repair.haveMs;
+  if (!isDue(s, Ms(known.toldAt + wait), 'have')) return;
+  known.told = part.pieces.length - part.missing;
+  known.toldAt = s.now;
+  const bits = part.missing === 0 ? 'all' : bitsOf(part);
+  send(s, link.peer, { type: 'have', key: part.key, pieces: part.pieces.length, bits });
+}
+
+function bitsOf(part: Part): Uint8Array {
+  const bits = makeBits(part.pieces.length);
+  part.pieces.forEach((_, index) => void (isHeld(part, index) && setBit(bits, index)));
+  return bits;
+}
+
+/** HAV3: whole parts held, told when a link opens, and on change in video on demand. */
+export function tellHoldings(s: State, links: readonly Link[], live: boolean): void {
+  for (const followed of s.followed.values()) {
+    if (followed.live && !live) continue;
+    const { rendition, head } = followed;
+    const runs = runsOf(s, rendition);
+    if (runs.length === 0) continue;
+    const playhead = head?.sequence ?? 0;
+    for (const { peer } of links) send(s, peer, { type: 'holdings', rendition, playhead, runs });
+  }
+}
+
+export function refreshHoldings(s: State): void {
+  if (!s.holdingsDirty || !isDue(s, Ms(s.holdingsAt + s.config.repair.holdingsMs), 'have')) return;
+  s.holdingsDirty = false;
+  s.holdingsAt = s.now;
+  tellHoldings(s, openLinks(s), false);
+}
+
+function runsOf(s: State, rendition: number): HeldRun[] {
+  const sequences: number[] = [];
+  for (const part of s.parts.values()) {
+    const { key } = part;
+    if (key.rendition === rendition && key.part === 0 && isComplete(part))
+      sequences.push(key.sequence);
+  }
+  sequences.sort((a, b) => a - b);
+  const runs: { from: number; count: number }[] = [];
+  for (const sequence of sequences) {
+    const last = runs.at(-1);
+    if (last !== undefined && sequence === last.from + last.count) last.count++;
+    else runs.push({ from: sequence, count: 1 });
+  }
+  return runs.slice(-RUNS_MAX);
+}
+
+const RUNS_MAX = 64;

@@ -1,0 +1,169 @@
+/** Links: offered in good time, greeted, accepted within limits, ended on misbehaviour (LNK). */
+import { equalBytes } from '../integrity/index.js';
+import { Ms, type PeerId, partId } from '../units/index.js';
+import { agreeVersion, type Hello, type LinkMessage, WIRE_VERSIONS } from '../wire/index.js';
+import { closeFor } from './close-link.js';
+import { onHave, tellHoldings } from './haves.js';
+import { LIMITS } from './limits.js';
+import { createLink, type Link } from './link.js';
+import { onAsk, onCancel, rate } from './push.js';
+import { onRecordAsk, takeRecord } from './records.js';
+import { onRefuse } from './repair.js';
+import { emit, isDue, type State, send, tell } from './state.js';
+
+/** LNK1: an introduction to answer is taken up at once, one to offer when playback allows. */
+export function introduced(s: State, peer: PeerId, offer: boolean): void {
+  if (!s.consent || s.links.has(peer) || peer === s.session.peer) return;
+  const most = Math.min(LIMITS.links, s.session.linksMax + s.config.connect.slack);
+  if (!offer && s.links.size < most) connect(s, peer, false);
+  else if (offer && s.introduced.length < LIMITS.introduced && !s.introduced.includes(peer)) {
+    s.introduced.push(peer);
+  }
+}
+
+function connect(s: State, peer: PeerId, offer: boolean): void {
+  s.links.set(peer, createLink(peer, offer, s.now, s.random.next()));
+  emit(s, { type: 'connect', peer, offer });
+}
+
+/** LNK2: playback first. Then a few offers at once, and the rest one by one. */
+export function paceOffers(s: State): void {
+  const { connect: pace } = s.config;
+  for (const link of s.links.values()) {
+    if (link.status !== 'open' && isDue(s, Ms(link.since + pace.openMs), 'connect')) {
+      closeFor(s, link.peer, 'left');
+    }
+  }
+  while (s.introduced.length > 0 && s.links.size < s.session.linksMax) {
+    const ready = s.everPlayed || isDue(s, Ms(s.offers.since + pace.afterMs), 'connect');
+    const atOnce = ready ? pace.first : pace.early;
+    const isStep = s.offers.made >= atOnce;
+    if (isStep && (!ready || !isDue(s, Ms(s.offers.at + pace.stepMs), 'connect'))) return;
+    const peer = s.introduced.shift()!;
+    if (s.links.has(peer)) continue;
+    s.offers.made++;
+    s.offers.at = s.now;
+    connect(s, peer, true);
+  }
+}
+
+/** connecting -> greeting */
+export function onLinkUp(s: State, peer: PeerId, rttMs: Ms): void {
+  const link = s.links.get(peer);
+  if (link === undefined) {
+    emit(s, { type: 'disconnect', peer });
+    return;
+  }
+  if (link.status !== 'connecting') return;
+  link.status = 'greeting';
+  link.since = s.now;
+  link.rttMs = rttMs;
+  const { streamId, epoch } = s.start;
+  const uploads = s.uploads.on;
+  send(s, peer, {
+    type: 'hello',
+    ...WIRE_VERSIONS,
+    peer: s.session.peer ?? '',
+    streamId,
+    epoch,
+    uploads,
+  });
+}
+
+export function onMessage(s: State, peer: PeerId, message: LinkMessage): void {
+  const link = s.links.get(peer);
+  if (link === undefined || link.status === 'connecting') return;
+  link.heardAt = s.now;
+  if (message.type === 'hello') {
+    onHello(s, link, message);
+    return;
+  }
+  if (message.type === 'bye') {
+    closeFor(s, peer, 'left');
+    return;
+  }
+  // The control channel keeps order, so whatever comes before hello breaks the rules.
+  if (link.status !== 'open') {
+    closeFor(s, peer, 'violation');
+    return;
+  }
+  onOpenMessage(s, link, message);
+}
+
+function onOpenMessage(s: State, link: Link, message: LinkMessage): void {
+  const { peer } = link;
+  switch (message.type) {
+    case 'record':
+      takeRecord(s, message.sealed, peer);
+      return;
+    case 'record-ask':
+      onRecordAsk(s, peer, message.key);
+      return;
+    case 'have':
+      onHave(s, link, message);
+      return;
+    case 'holdings':
+      link.holdings.set(message.rendition, message.runs);
+      return;
+    case 'ask':
+      onAsk(s, link, message.key, message.pieces);
+      return;
+    case 'cancel':
+      onCancel(s, link, message.key, message.pieces);
+      return;
+    case 'refuse':
+      onRefuse(s, link, partId(message.key), message.pieces, message.why);
+      return;
+    case 'uploads':
+      link.uploads = message.on;
+      return;
+    case 'hello':
+    case 'bye':
+      return;
+  }
+}
+
+/** greeting -> open (LNK3): the same stream and epoch, a version in common, and who was introduced. */
+function onHello(s: State, link: Link, hello: Hello): void {
+  const fits =
+    link.status === 'greeting' &&
+    hello.peer === link.peer &&
+    hello.epoch === s.start.epoch &&
+    equalBytes(hello.streamId, s.start.streamId) &&
+    agreeVersion(WIRE_VERSIONS, hello) !== undefined;
+  if (!fits) {
+    closeFor(s, link.peer, 'left');
+    return;
+  }
+  link.status = 'open';
+  link.since = s.now;
+  link.uploads = hello.uploads;
+  s.session.linksAt ??= s.now;
+  tell(s, { type: 'peer-connected', peer: link.peer });
+  if (s.uploads.on) tellHoldings(s, [link], true);
+}
+
+/** UPL1: neighbours are told when this peer starts or stops uploading. */
+export function setUploads(s: State, on: boolean, rateMax: number): void {
+  const changed = on !== s.uploads.on;
+  s.uploads = { on, rateMax };
+  if (!on) s.queue.drop(() => true);
+  if (!changed) return;
+  for (const link of s.links.values()) {
+    if (link.status !== 'open') continue;
+    send(s, link.peer, { type: 'uploads', on, rate: on ? rate(s) : 0 });
+    if (on) tellHoldings(s, [link], true);
+  }
+}
+
+/** One message a neighbour and part for all that this step made superfluous. */
+export function flushCancels(s: State): void {
+  for (const [peer, parts] of s.cancels) {
+    if (s.links.get(peer)?.status !== 'open') continue;
+    for (const [id, pieces] of parts) {
+      const part = s.parts.get(id);
+      if (part !== undefined) send(s, peer, { type: 'cancel', key: part.key, pieces });
+    }
+  }
+  s.cancels.clear();
+}

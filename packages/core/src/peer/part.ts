@@ -1,0 +1,146 @@
+/** One part as the engine sees it: its record, the state of each piece, and the arrows between states. */
+import { invariant } from '../errors/index.js';
+import type { PeerPlan } from '../swarm/index.js';
+import {
+  type Bytes,
+  type Ms,
+  type PartId,
+  type PartKey,
+  type PeerId,
+  partId,
+  pieceCount,
+  pieceLength,
+} from '../units/index.js';
+import type { SealedRecord } from '../wire/index.js';
+import type { FetchId } from './contract.js';
+
+/** Whether an edge fetch covers a piece is not a state: a piece may be asked of a peer and fetched at once. */
+export type PieceState =
+  | { readonly status: 'wanted' }
+  | { readonly status: 'asked'; readonly from: PeerId; readonly at: Ms; readonly dueAt: Ms }
+  | { readonly status: 'unchecked'; readonly from: PeerId | FetchId }
+  | { readonly status: 'held' };
+
+export interface Part {
+  readonly id: PartId;
+  readonly key: PartKey;
+  readonly createdAt: Ms;
+  /** Verified. Until then there are no pieces. */
+  sealed: SealedRecord | undefined;
+  /** When the record was verified. */
+  knownAt: Ms;
+  /** Whether the tracker announced it: then our planned neighbours know it too. */
+  announced: boolean;
+  /** The plan in force when the part was announced: everybody uses the same one for it. */
+  plan: PeerPlan | undefined;
+  readonly pieces: PieceState[];
+  /** Pieces not held. */
+  missing: number;
+  /** When a piece of each stripe was last verified. */
+  readonly stripeAt: Ms[];
+  /** Fetches of this part that are not released. */
+  readonly fetches: Set<FetchId>;
+  firstByteAt: Ms | undefined;
+  lastByteAt: Ms;
+  httpBytes: Bytes;
+  peerBytes: Bytes;
+  /** Fetches that failed in a row, and when the next may start. */
+  failures: number;
+  retryAt: Ms;
+  status: number;
+  /** 1: edge bytes did not match, the next fetch bypasses caches; 2: nor did those, the edge is given up. */
+  corrupt: number;
+  /** When the player first asked for it. */
+  wantedAt: Ms | undefined;
+  /** When our bits last went to every neighbour, and how many were held then; -1 for never. */
+  toldAt: Ms;
+  told: number;
+}
+
+export function createPart(key: PartKey, now: Ms): Part {
+  return {
+    id: partId(key),
+    key,
+    createdAt: now,
+    sealed: undefined,
+    knownAt: now,
+    announced: false,
+    plan: undefined,
+    pieces: [],
+    missing: 0,
+    stripeAt: [],
+    fetches: new Set(),
+    firstByteAt: undefined,
+    lastByteAt: now,
+    httpBytes: 0,
+    peerBytes: 0,
+    failures: 0,
+    retryAt: now,
+    status: 0,
+    corrupt: 0,
+    wantedAt: undefined,
+    toldAt: 0,
+    told: -1,
+  };
+}
+
+/** The record is verified: every piece is wanted. */
+export function describe(part: Part, sealed: SealedRecord, now: Ms): void {
+  invariant(part.sealed === undefined, 'describe: the part has a record');
+  part.sealed = sealed;
+  part.knownAt = now;
+  part.missing = pieceCount(sealed.record.byteLength);
+  for (let i = 0; i < part.missing; i++) part.pieces.push(WANTED);
+}
+
+export function isComplete(part: Part): boolean {
+  return part.sealed !== undefined && part.missing === 0;
+}
+
+export function isHeld(part: Part, index: number): boolean {
+  return part.pieces[index]?.status === 'held';
+}
+
+/** Whether bytes of this piece would be of use. */
+export function isLacking(part: Part, index: number): boolean {
+  const status = part.pieces[index]?.status;
+  return status === 'wanted' || status === 'asked';
+}
+
+export function lengthOf(part: Part, index: number): Bytes {
+  return pieceLength(part.sealed?.record.byteLength ?? 0, index);
+}
+
+/** wanted -> asked */
+export function ask(part: Part, index: number, from: PeerId, at: Ms, dueAt: Ms): void {
+  invariant(part.pieces[index]?.status === 'wanted', 'ask: the piece is not wanted');
+  part.pieces[index] = { status: 'asked', from, at, dueAt };
+}
+
+/** asked -> wanted */
+export function giveUp(part: Part, index: number): void {
+  invariant(part.pieces[index]?.status === 'asked', 'giveUp: the piece is not asked for');
+  part.pieces[index] = WANTED;
+}
+
+/** wanted | asked -> unchecked */
+export function receive(part: Part, index: number, from: PeerId | FetchId): void {
+  invariant(isLacking(part, index), 'receive: the piece is not lacking');
+  part.pieces[index] = { status: 'unchecked', from };
+}
+
+/** unchecked -> wanted */
+export function reject(part: Part, index: number): void {
+  invariant(part.pieces[index]?.status === 'unchecked', 'reject: the piece is not unchecked');
+  part.pieces[index] = WANTED;
+}
+
+/** unchecked -> held */
+export function hold(part: Part, index: number): void {
+  invariant(part.pieces[index]?.status === 'unchecked', 'hold: the piece is not unchecked');
+  part.pieces[index] = HELD;
+  part.missing--;
+}
+
+const WANTED: PieceState = { status: 'wanted' };
+const HELD: PieceState = { status: 'held' };

@@ -1,0 +1,164 @@
+/** The player's side: what it follows, where it is, what it asks for and is given (PLY). */
+import { Ms, partId, type Rendition } from '../units/index.js';
+import type { PeerInput } from './contract.js';
+import { release } from './fetches.js';
+import { LIMITS } from './limits.js';
+import type { Part } from './part.js';
+import { emit, type Followed, isDue, type State, tell, type Want } from './state.js';
+import {
+  follow,
+  isSegmentHeld,
+  learnDuration,
+  partFor,
+  partNeededAt,
+  partsOf,
+} from './timeline.js';
+
+type Input<Type extends PeerInput['type']> = Extract<PeerInput, { readonly type: Type }>;
+
+/** SWI1: neighbours stay; what is no longer followed goes after a grace. */
+export function onFollow(s: State, { renditions }: Input<'follow'>): void {
+  for (const { rendition, live } of renditions) {
+    const followed = follow(s, rendition, live);
+    if (followed === undefined) continue;
+    followed.live = live;
+    followed.leftAt = undefined;
+  }
+  const names = new Set(renditions.map(({ rendition }) => rendition));
+  for (const followed of s.followed.values()) {
+    if (!names.has(followed.rendition)) followed.leftAt ??= s.now;
+  }
+}
+
+export function onPlayback(s: State, input: Input<'playback'>): void {
+  const followed = s.followed.get(input.rendition);
+  if (followed === undefined) return;
+  const { sequence, bufferMs, stalled, playing, bufferMsMax } = input;
+  followed.head = { at: s.now, sequence, bufferMs, stalled, playing, bufferMsMax };
+  if (playing && !stalled) s.everPlayed = true;
+  if (stalled) s.stalledAt ??= s.now;
+  else if (s.stalledAt !== undefined) {
+    s.stallMs += s.now - s.stalledAt;
+    s.stalledAt = undefined;
+  }
+}
+
+export function onWant(s: State, { request, rendition, sequence }: Input<'want'>): void {
+  if (s.wants.has(request)) return;
+  const followed = follow(s, rendition, s.followed.get(rendition)?.live ?? true);
+  const part = partFor(s, { rendition, sequence, part: 0 });
+  if (followed === undefined || part === undefined || s.wants.size >= LIMITS.wants) {
+    emit(s, { type: 'fail', request, status: 0 });
+    return;
+  }
+  s.firstWantAt ??= s.now;
+  s.wants.set(request, { request, rendition, sequence, at: s.now });
+  part.wantedAt ??= s.now;
+  // A new request is a new chance for what failed before.
+  part.failures = Math.min(part.failures, s.config.edge.failuresMax - 1);
+  part.corrupt = Math.min(part.corrupt, 1);
+  for (const other of partsOf(s, rendition, sequence) ?? []) other.wantedAt ??= s.now;
+}
+
+export function onUnwant(s: State, request: number): void {
+  const want = s.wants.get(request);
+  if (want !== undefined) forget(s, want);
+}
+
+function forget(s: State, want: Want): void {
+  s.wants.delete(want.request);
+  const { rendition, sequence } = want;
+  for (const other of s.wants.values()) {
+    if (other.rendition === rendition && other.sequence === sequence) return;
+  }
+  const parts = partsOf(s, rendition, sequence) ?? [s.parts.get(firstOf(want))];
+  for (const part of parts) if (part !== undefined) part.wantedAt = undefined;
+}
+
+/** EDG5: announcements newer than a playlist that the edge has lost are dropped, not asked for again and again. */
+export function onLocated(s: State, { rendition, live, segments }: Input<'located'>): void {
+  const followed = follow(s, rendition, live);
+  if (followed === undefined) return;
+  followed.live = live;
+  for (const { sequence, durationMs } of segments.slice(-LIMITS.located)) {
+    learnDuration(followed, sequence, durationMs);
+    followed.located = sequence;
+  }
+}
+
+/** PLY1: whole segments go to whoever asked, with the times at which their bytes moved. */
+export function deliver(s: State): void {
+  for (const want of s.wants.values()) {
+    const { request, rendition, sequence } = want;
+    const followed = s.followed.get(rendition);
+    if (followed !== undefined && isSegmentHeld(s, rendition, sequence)) {
+      deliverHeld(s, followed, want);
+      continue;
+    }
+    const part = s.parts.get(firstOf(want));
+    if (part === undefined) {
+      forget(s, want);
+      emit(s, { type: 'fail', request, status: 0 });
+    } else if (followed !== undefined && part.sealed === undefined) {
+      deliverPlain(s, followed, want, part);
+    }
+    if (part !== undefined && isHopeless(s, part)) {
+      forget(s, want);
+      emit(s, { type: 'fail', request, status: part.status });
+    }
+  }
+}
+
+function deliverHeld(s: State, followed: Followed, want: Want): void {
+  const { request, rendition, sequence } = want;
+  const parts = partsOf(s, rendition, sequence)!;
+  forget(s, want);
+  followed.delivered++;
+  const sum = (of: (part: Part) => number): number =>
+    parts.reduce((all, part) => all + of(part), 0);
+  const httpBytes = sum((part) => part.httpBytes);
+  const peerBytes = sum((part) => part.peerBytes);
+  emit(s, {
+    type: 'deliver',
+    request,
+    parts: parts.map(({ id }) => id),
+    firstByteAt: Ms(Math.min(...parts.map((part) => part.firstByteAt ?? part.lastByteAt))),
+    lastByteAt: Ms(Math.max(...parts.map((part) => part.lastByteAt))),
+    httpBytes,
+    peerBytes,
+  });
+  const key = { rendition, sequence, part: 0 };
+  tell(s, { type: 'segment-delivered', key, httpBytes, peerBytes, verified: true });
+}
+
+/** PLY2: without a record a whole body is played as a plain player would, once waiting would cost playback. */
+function deliverPlain(s: State, followed: Followed, want: Want, part: Part): void {
+  const fetch = [...part.fetches]
+    .map((id) => s.fetches.get(id))
+    .find((one) => one?.status === 'done');
+  if (fetch === undefined || fetch.from !== 0) return;
+  const spare = (partNeededAt(s, part) ?? s.now) - PLAIN_SPARE_MS;
+  const hope =
+    followed.recordFailures > 0 && s.session.status !== 'joined' ? 0 : s.config.edge.plainMs;
+  if (!isDue(s, Ms(Math.max(fetch.endedAt + hope, spare)), 'plain')) return;
+  forget(s, want);
+  followed.delivered++;
+  emit(s, { type: 'deliver-plain', request: want.request, fetch: fetch.id });
+  const { key } = part;
+  const httpBytes = fetch.bytes;
+  fetch.used = fetch.bytes;
+  tell(s, { type: 'segment-delivered', key, httpBytes, peerBytes: 0, verified: false });
+  release(s, fetch, part);
+}
+
+/** EDG3: the player is told when the edge failed too often; peers may still bring it to the next request. */
+function isHopeless(s: State, part: Part): boolean {
+  return part.failures >= s.config.edge.failuresMax || part.corrupt > 1;
+}
+
+function firstOf({ rendition, sequence }: { rendition: Rendition; sequence: number }) {
+  return partId({ rendition, sequence, part: 0 });
+}
+
+/** Left in the buffer when a body without a record is handed over. */
+const PLAIN_SPARE_MS = 500;

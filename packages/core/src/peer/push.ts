@@ -1,0 +1,122 @@
+/** Uploads: pushes down the trees and answers to asks, through one window over all links (PSH). */
+import { hasBit, setBit, uplinkBacklog, uplinkDrained, uploadWindow } from '../scheduler/index.js';
+import { type Bytes, Ms, type PartKey, type PeerId, partId } from '../units/index.js';
+import { LIMITS } from './limits.js';
+import { knowledgeOf, type Link } from './link.js';
+import { isHeld, lengthOf, type Part } from './part.js';
+import { placeOf } from './plan-view.js';
+import { tellRecord } from './records.js';
+import { emit, openLink, openLinks, type State, send, tell, wakeAt } from './state.js';
+
+/** PSH1: a verified piece goes to the children of its stripe's tree at once. */
+export function pushOn(s: State, part: Part, index: number): void {
+  if (!s.uploads.on) return;
+  for (const child of placeOf(part, index)?.children ?? []) {
+    const link = openLink(s, child);
+    if (link === undefined || s.queue.waitingFor(child) >= LIMITS.uploadsOfLink) continue;
+    if (hasBit(knowledgeOf(link, part.id, part.pieces.length).bits, index)) continue;
+    const lateAt = Ms(part.knownAt + s.config.keep.lateMs);
+    s.queue.add({ peer: child, part: part.id, index, due: part.knownAt, lateAt });
+  }
+}
+
+/** RPR6: what is held and can leave soon is queued; the rest is refused at once. */
+export function onAsk(s: State, link: Link, key: PartKey, pieces: readonly number[]): void {
+  const part = s.parts.get(partId(key));
+  const absent: number[] = [];
+  const busy: number[] = [];
+  const isLive = s.followed.get(key.rendition)?.live ?? false;
+  for (const index of pieces) {
+    if (part === undefined || !isHeld(part, index)) absent.push(index);
+    else if (!s.uploads.on || isFull(s, link)) busy.push(index);
+    else {
+      const known = knowledgeOf(link, part.id, part.pieces.length);
+      known.knows = true;
+      setBit(known.bits, index, false);
+      const due = isLive ? part.knownAt : s.now;
+      s.queue.add({ peer: link.peer, part: part.id, index, due, lateAt: Ms(s.now + ASKED_MS) });
+    }
+  }
+  if (absent.length > 0) send(s, link.peer, { type: 'refuse', key, pieces: absent, why: 'absent' });
+  if (busy.length > 0) send(s, link.peer, { type: 'refuse', key, pieces: busy, why: 'busy' });
+}
+
+/** Whether the queue is longer than an asker would wait. */
+function isFull(s: State, link: Link): boolean {
+  const waiting = s.queue.size() * 16_384 * 8000;
+  if (s.queue.waitingFor(link.peer) >= LIMITS.uploadsOfLink) return true;
+  return waiting / rate(s) > BUSY_MS;
+}
+
+/** PSH5: a neighbour has these from elsewhere, or has no more use for them. */
+export function onCancel(s: State, link: Link, key: PartKey, pieces: readonly number[]): void {
+  const id = partId(key);
+  const dropped = new Set(pieces);
+  s.queue.drop((up) => up.peer === link.peer && up.part === id && dropped.has(up.index));
+  const part = s.parts.get(id);
+  if (part?.sealed === undefined) return;
+  const known = knowledgeOf(link, id, part.pieces.length);
+  for (const index of pieces) setBit(known.bits, index);
+}
+
+export function onDrained(s: State, peer: PeerId, bytes: Bytes): void {
+  s.uplink = uplinkDrained(s.uplink, s.now, bytes, s.config.uplink);
+  const link = s.links.get(peer);
+  if (link === undefined) return;
+  link.inFlight = Math.max(0, link.inFlight - bytes);
+  link.drainedAt = s.now;
+}
+
+/** PSH3: fills the window, earliest deadline first; PSH4: what is late or not needed is dropped. */
+export function pump(s: State): void {
+  const window = uploadWindow(rate(s), s.config.uplink);
+  let inFlight = 0;
+  for (const link of s.links.values()) if (!isStuck(s, link)) inFlight += link.inFlight;
+  s.queue.drop((upload) => upload.lateAt <= s.now || !s.parts.has(upload.part));
+  const ofLink = Math.max(2 * 16_384, window / (openLinks(s).length > 1 ? 2 : 1));
+  let blocked = false;
+  while (s.queue.size() > 0 && s.uploads.on) {
+    if (s.now < s.paceAt) wakeAt(s, s.paceAt, 'upload');
+    blocked = inFlight >= window || s.now < s.paceAt;
+    if (blocked) break;
+    const upload = s.queue.take(({ peer }) => {
+      const link = openLink(s, peer);
+      return link !== undefined && link.inFlight < ofLink && !isStuck(s, link);
+    });
+    if (upload === undefined) break;
+    inFlight += sendPiece(s, upload.peer, s.parts.get(upload.part)!, upload.index);
+  }
+  s.uplink = uplinkBacklog(s.uplink, s.now, blocked);
+}
+
+function sendPiece(s: State, peer: PeerId, part: Part, index: number): Bytes {
+  const link = s.links.get(peer)!;
+  const known = knowledgeOf(link, part.id, part.pieces.length);
+  if (!known.knows && !part.announced) tellRecord(s, peer, part);
+  if (!isHeld(part, index) || hasBit(known.bits, index)) return 0;
+  setBit(known.bits, index);
+  const bytes = lengthOf(part, index);
+  if (link.inFlight === 0) link.drainedAt = s.now;
+  link.inFlight += bytes;
+  if (s.uploads.rateMax > 0) {
+    s.paceAt = Ms(Math.max(s.paceAt, s.now) + (bytes * 8000) / s.uploads.rateMax);
+  }
+  emit(s, { type: 'send-piece', peer, key: part.key, index });
+  tell(s, { type: 'piece-sent', peer, bytes });
+  return bytes;
+}
+
+/** PSH6: a link whose send buffer does not move must not hold up the others. */
+function isStuck(s: State, link: Link): boolean {
+  return link.inFlight > 0 && s.now - link.drainedAt > STUCK_MS;
+}
+
+export function rate(s: State): number {
+  const { rateMax } = s.uploads;
+  return rateMax > 0 ? Math.min(rateMax, s.uplink.rate) : s.uplink.rate;
+}
+
+const STUCK_MS = 2_500;
+const BUSY_MS = 1_500;
+/** Longer than any ask waits. */
+const ASKED_MS = 4_000;

@@ -1,0 +1,163 @@
+/** Repair: pieces that the push did not bring are asked of neighbours that hold them (RPR). */
+import { askDueMs, chooseHolder, patienceMs } from '../scheduler/index.js';
+import { scoreMissed, scoreVerdict } from '../swarm/index.js';
+import { Ms, type PartId, type PeerId } from '../units/index.js';
+import { closeFor } from './close-link.js';
+import { arrivalAt, cancelLater, coveringFetch } from './fetches.js';
+import { tellLack } from './haves.js';
+import { type Link, linkHolds, unlearn } from './link.js';
+import { ask, giveUp, type Part } from './part.js';
+import { placeOf, stripeAt } from './plan-view.js';
+import { isDue, openLink, openLinks, type State, send, wakeAt } from './state.js';
+import { lateAt, partNeededAt } from './timeline.js';
+
+/** RPR3: parts in the order the player needs them; asks to one neighbour about one part travel together. */
+export function repair(s: State): void {
+  const asks = new Map<PeerId, Map<PartId, number[]>>();
+  const needy = [...s.open.values()]
+    .map((part) => ({ part, at: partNeededAt(s, part) }))
+    .filter(({ part, at }) => part.sealed !== undefined && at !== undefined)
+    .sort((a, b) => a.at! - b.at! || a.part.key.sequence - b.part.key.sequence);
+  if (openLinks(s).length === 0) return;
+  for (const { part, at } of needy) {
+    const pieces = repairable(s, part, at!);
+    if (pieces.length === 0) continue;
+    if (isToldOf(s, part, at!)) tellLack(s, part);
+    for (const index of pieces) askFor(s, part, index, asks);
+  }
+  for (const [peer, parts] of asks) {
+    for (const [id, pieces] of parts) {
+      send(s, peer, { type: 'ask', key: s.parts.get(id)!.key, pieces });
+    }
+  }
+}
+
+/** In video on demand whole parts are listed anyway; bits matter when time is short. */
+function isToldOf(s: State, part: Part, at: Ms): boolean {
+  return s.followed.get(part.key.rendition)?.live === true || at - s.now < SOON_MS;
+}
+
+/** RPR1: pieces wanted, not on their way from the edge, and past their fair chance to be pushed. */
+export function repairable(s: State, part: Part, neededAt: Ms): number[] {
+  const isUrgent = isDue(s, Ms(lateAt(s, neededAt, part) - s.config.repair.urgentMs), 'repair');
+  const open: number[] = [];
+  const raced: number[] = [];
+  part.pieces.forEach((piece, index) => {
+    if (piece.status !== 'wanted') return;
+    const fetch = coveringFetch(s, part, index);
+    if (fetch !== undefined) {
+      const isDuty = fetch.why === 'seed' || fetch.why === 'standby' || fetch.why === 'claim';
+      if (!isDuty && isRaceWorth(s, fetch, index)) raced.unshift(index);
+    } else if (isUrgent || isQuiet(s, part, index)) {
+      open.push(index);
+    }
+  });
+  return [...open, ...raced];
+}
+
+/** CLD3: peers race a fetch from its end, as far as they are likely to win. */
+function isRaceWorth(s: State, fetch: Parameters<typeof arrivalAt>[1], index: number): boolean {
+  if (index <= fetch.next) return false;
+  const at = arrivalAt(s, fetch, index);
+  return at === undefined || at - s.now > RACE_MS;
+}
+
+/** RPR2: the parent of the stripe has had its time since the announcement and since its last piece. */
+function isQuiet(s: State, part: Part, index: number): boolean {
+  const place = placeOf(part, index);
+  if (place === undefined) return true;
+  const parent = openLink(s, place.parent);
+  if (place.parent !== undefined && parent?.uploads !== true) return true;
+  const since = Math.max(part.knownAt, part.stripeAt[stripeAt(part, index)] ?? 0);
+  const patience = patienceMs(s.gapMs, parent?.rttMs ?? 0, s.config.patience);
+  return isDue(s, Ms(since + patience), 'failover');
+}
+
+function askFor(
+  s: State,
+  part: Part,
+  index: number,
+  asks: Map<PeerId, Map<PartId, number[]>>,
+): void {
+  const holders = holdersOf(s, part, index);
+  const views = holders.map((link) => ({ ...view(link), link }));
+  const standby = placeOf(part, index)?.standby;
+  const chosen =
+    chooseHolder(
+      views.filter((holder) => holder.peer === standby),
+      s.config.holder,
+    ) ?? chooseHolder(views, s.config.holder);
+  if (chosen === undefined) return;
+  const { link } = chosen;
+  const due = Ms(s.now + askDueMs(chosen, s.config.holder));
+  ask(part, index, link.peer, s.now, due);
+  link.asked++;
+  wakeAt(s, due, 'repair');
+  const parts = asks.get(link.peer) ?? new Map<PartId, number[]>();
+  asks.set(link.peer, parts);
+  parts.set(part.id, [...(parts.get(part.id) ?? []), index]);
+}
+
+function view(link: Link) {
+  const { peer, rttMs, goodput, asked, lot } = link;
+  return { peer, rttMs, goodput, asked, lot, score: link.score.value };
+}
+
+/** Neighbours that may be asked for a piece now. */
+export function holdersOf(s: State, part: Part, index: number): Link[] {
+  return openLinks(s).filter(
+    (link) => link.uploads && s.now >= link.busyUntil && linkHolds(link, part.id, part.key, index),
+  );
+}
+
+/** Whether any neighbour says that it holds something of what is lacking here. */
+export function hasHolder(s: State, part: Part): boolean {
+  return part.pieces.some(
+    (piece, index) =>
+      piece.status === 'asked' ||
+      (piece.status === 'wanted' && holdersOf(s, part, index).length > 0),
+  );
+}
+
+/** RPR5: an ask that is overdue is cancelled, counted against the neighbour, and free to go elsewhere. */
+export function expireAsks(s: State): void {
+  for (const part of s.open.values()) {
+    part.pieces.forEach((piece, index) => {
+      if (piece.status !== 'asked' || !isDue(s, piece.dueAt, 'repair')) return;
+      giveUp(part, index);
+      cancelLater(s, piece.from, part, index);
+      const link = s.links.get(piece.from);
+      if (link === undefined) return;
+      link.asked--;
+      link.busyUntil = Ms(s.now + MISSED_MS);
+      if (link.heardAt < piece.at) link.score = scoreMissed(link.score, s.config.score);
+      const verdict = scoreVerdict(link.score, s.config.score);
+      if (verdict !== undefined) closeFor(s, link.peer, verdict, part.key);
+    });
+  }
+}
+
+/** RPR6: a refusal frees the pieces at once. */
+export function onRefuse(
+  s: State,
+  link: Link,
+  id: PartId,
+  pieces: readonly number[],
+  why: 'absent' | 'busy',
+): void {
+  const part = s.parts.get(id);
+  if (part === undefined) return;
+  if (why === 'absent') unlearn(link, id, part.key, pieces);
+  else link.busyUntil = Ms(s.now + BUSY_MS);
+  for (const index of pieces) {
+    const piece = part.pieces[index];
+    if (piece?.status !== 'asked' || piece.from !== link.peer) continue;
+    giveUp(part, index);
+    link.asked--;
+  }
+}
+
+const RACE_MS = 150;
+const SOON_MS = 6_000;
+const BUSY_MS = 500;
+const MISSED_MS = 300;

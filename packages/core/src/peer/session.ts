@@ -1,0 +1,192 @@
+/** The session with the tracker: joined on consent, told of changes, taken up again with patience (TRK). */
+import { backoffMs, bufferLeft } from '../scheduler/index.js';
+import { Bytes, Ms } from '../units/index.js';
+import { type FromTracker, WIRE_VERSIONS } from '../wire/index.js';
+import { closeFor } from './close-link.js';
+import { introduced } from './links.js';
+import { rate } from './push.js';
+import { takeRecord } from './records.js';
+import { emit, isDue, type State, sendTracker, tell } from './state.js';
+import { onClaimed } from './vod.js';
+
+/** CON1: nothing before consent. CON2: everything ends in the step that takes it back. */
+export function onConsent(s: State, granted: boolean): void {
+  s.consent = granted;
+  if (granted) return;
+  for (const peer of [...s.links.keys()]) closeFor(s, peer, 'consent');
+  s.introduced.length = 0;
+  for (const followed of s.followed.values()) followed.plan = undefined;
+  const { status } = s.session;
+  if (status === 'joined') sendTracker(s, { type: 'leave' });
+  if (status !== 'closed') emit(s, { type: 'tracker-close' });
+  if (status === 'joined') tell(s, { type: 'tracker-changed', up: false, refused: undefined });
+  s.session.status = 'closed';
+  s.session.resume = undefined;
+  s.session.retryAt = s.now;
+}
+
+export function onTrackerUp(s: State): void {
+  if (s.session.status !== 'opening') return;
+  s.session.status = 'joining';
+  const { streamId, epoch } = s.start;
+  sendTracker(s, {
+    type: 'join',
+    ...WIRE_VERSIONS,
+    streamId,
+    epoch,
+    resume: s.session.resume,
+    uploads: s.uploads.on,
+    uplink: 0,
+    token: s.config.session.token,
+  });
+}
+
+/** TRL1: links and plans stay; the tracker is tried again with jittered backoff. */
+export function onTrackerDown(s: State): void {
+  const { session } = s;
+  if (session.status === 'closed') return;
+  if (session.status === 'joined')
+    tell(s, { type: 'tracker-changed', up: false, refused: undefined });
+  session.status = 'closed';
+  session.failures++;
+  const wait = backoffMs(session.failures, s.config.session.rejoin, s.random);
+  session.retryAt = Ms(Math.max(session.retryAt, s.now + wait));
+}
+
+export function onTracker(s: State, message: FromTracker): void {
+  const { session } = s;
+  const isFirst = message.type === 'welcome' || message.type === 'refused';
+  if (!isFirst && session.status !== 'joined') return;
+  switch (message.type) {
+    case 'introduce':
+      introduced(s, message.peer, message.offer);
+      return;
+    case 'plan':
+      onPlan(s, message);
+      return;
+    case 'announce':
+      takeRecord(s, message.sealed, 'tracker');
+      return;
+    case 'claimed':
+      onClaimed(s, message);
+      return;
+    case 'gone': {
+      const at = s.introduced.indexOf(message.peer);
+      if (at >= 0) s.introduced.splice(at, 1);
+      if (message.banned || s.links.get(message.peer)?.status === 'connecting') {
+        closeFor(s, message.peer, 'left');
+      }
+      return;
+    }
+    case 'welcome':
+      onWelcome(s, message);
+      return;
+    case 'refused':
+      onRefused(s, message);
+      return;
+    case 'signal':
+      return;
+  }
+}
+
+function onWelcome(s: State, welcome: Extract<FromTracker, { type: 'welcome' }>): void {
+  const { session } = s;
+  if (session.status !== 'joining') return;
+  // Neighbours and the planner would know this peer by different names.
+  if (session.peer !== undefined && session.peer !== welcome.peer) {
+    for (const peer of [...s.links.keys()]) closeFor(s, peer, 'left');
+  }
+  session.status = 'joined';
+  session.peer = welcome.peer;
+  session.resume = { peer: welcome.peer, secret: welcome.secret };
+  session.linksMax = welcome.linksMax;
+  session.statsMs = welcome.statsMs;
+  session.statsAt = Ms(s.now + welcome.statsMs);
+  session.failures = 0;
+  session.refused = undefined;
+  session.followed = '';
+  session.linksAt = s.links.size > 0 ? s.now : undefined;
+  s.offers.since = Math.max(s.now, s.firstWantAt ?? 0);
+  tell(s, { type: 'tracker-changed', up: true, refused: undefined });
+}
+
+function onRefused(s: State, { why, retryMs }: Extract<FromTracker, { type: 'refused' }>): void {
+  const { session } = s;
+  if (session.status === 'closed') return;
+  session.status = 'closed';
+  session.refused = why;
+  session.resume = undefined;
+  session.retryAt = retryMs > 0 ? Ms(s.now + retryMs) : NEVER;
+  emit(s, { type: 'tracker-close' });
+  tell(s, { type: 'tracker-changed', up: false, refused: why });
+}
+
+function onPlan(s: State, plan: Extract<FromTracker, { type: 'plan' }>): void {
+  const followed = s.followed.get(plan.rendition);
+  if (followed === undefined) return;
+  // A tracker that came back counts anew, so only order on the socket is trusted.
+  if (followed.plan === undefined || followed.plan.trees.length === 0) {
+    followed.plannedFrom = Math.max(followed.recorded, followed.located);
+  }
+  followed.plan = plan;
+}
+
+/** TRK1: opens the socket when there is something to join for. */
+export function openSession(s: State): void {
+  const { session } = s;
+  if (!s.consent || session.status !== 'closed' || s.followed.size === 0) return;
+  if (session.retryAt === NEVER || !isDue(s, session.retryAt, 'rejoin')) return;
+  session.status = 'opening';
+  emit(s, { type: 'tracker-open' });
+}
+
+/** TRK2: what is followed and which links are open, on change; TRK3: counters at intervals. */
+export function report(s: State): void {
+  const { session } = s;
+  if (session.status !== 'joined') return;
+  const hasVod = [...s.followed.values()].some(({ live }) => !live);
+  const isStatsDue = session.statsMs > 0 && isDue(s, session.statsAt, 'stats');
+  const renditions = [...s.followed.values()]
+    .filter(({ leftAt }) => leftAt === undefined)
+    .map(({ rendition, live, head }) => ({ rendition, live, playhead: head?.sequence ?? 0 }));
+  const followed = renditions.map(({ rendition, live }) => `${rendition}${live}`).join();
+  if (followed !== session.followed || (isStatsDue && hasVod)) {
+    session.followed = followed;
+    sendTracker(s, { type: 'follow', renditions });
+  }
+  if (session.linksAt !== undefined && isDue(s, Ms(session.linksAt + LINKS_MS), 'stats')) {
+    session.linksAt = undefined;
+    const open = [...s.links.values()]
+      .filter(({ status }) => status === 'open')
+      .map(({ peer, rttMs }) => ({ peer, rttMs }));
+    sendTracker(s, { type: 'links', open });
+  }
+  if (isStatsDue) sendStats(s);
+}
+
+function sendStats(s: State): void {
+  const { session, counters } = s;
+  const edge = counters.edge + counters.wastedEdge + counters.unverified;
+  const { peer, uploaded } = counters;
+  const stallMs = s.stallMs + (s.stalledAt === undefined ? 0 : s.now - s.stalledAt);
+  const last = session.reported;
+  session.reported = { edge, peer, uploaded, stallMs };
+  session.statsAt = Ms(s.now + session.statsMs);
+  let bufferMs = Number.POSITIVE_INFINITY;
+  for (const { head } of s.followed.values()) {
+    if (head !== undefined) bufferMs = Math.min(bufferMs, bufferLeft(s.now, head));
+  }
+  sendTracker(s, {
+    type: 'stats',
+    httpBytes: Bytes(edge - last.edge),
+    peerBytes: Bytes(peer - last.peer),
+    uploadedBytes: Bytes(uploaded - last.uploaded),
+    stallMs: Ms(stallMs - last.stallMs),
+    uplink: s.uploads.on ? rate(s) : 0,
+    bufferMs: Number.isFinite(bufferMs) ? bufferMs : 0,
+  });
+}
+
+/** Links tend to open together: one report for all. */
+const LINKS_MS = 100;
+const NEVER = Ms(Number.MAX_SAFE_INTEGER);

@@ -1,0 +1,113 @@
+/** When the player needs a part, from what the player said of its buffer and from the durations between. */
+import { fetchMs, leadMs, neededAt, type Playhead } from '../scheduler/index.js';
+import { Bytes, Ms, type PartId, type PartKey, type Rendition } from '../units/index.js';
+import { LIMITS } from './limits.js';
+import { createPart, isComplete, type Part } from './part.js';
+import type { Followed, State } from './state.js';
+
+/** The followed rendition, made when missing; undefined when there are too many. */
+export function follow(s: State, rendition: Rendition, live: boolean): Followed | undefined {
+  const known = s.followed.get(rendition);
+  if (known !== undefined || s.followed.size >= LIMITS.followed) return known;
+  const followed: Followed = {
+    rendition,
+    live,
+    leftAt: undefined,
+    head: undefined,
+    durations: new Map(),
+    durationMs: DURATION_ASSUMED,
+    located: -1,
+    recorded: -1,
+    recordedAt: s.now,
+    pollShare: s.random.next() / 2,
+    delivered: 0,
+    plan: undefined,
+    plannedFrom: -1,
+    asking: false,
+    recordsAt: s.now,
+    recordFailures: 0,
+    claims: new Map(),
+  };
+  s.followed.set(rendition, followed);
+  return followed;
+}
+
+/** The part, made when missing; undefined when there are too many. */
+export function partFor(s: State, key: PartKey): Part | undefined {
+  const part = createPart(key, s.now);
+  const known = s.parts.get(part.id);
+  if (known !== undefined || s.parts.size >= LIMITS.parts) return known;
+  s.parts.set(part.id, part);
+  s.open.set(part.id, part);
+  return part;
+}
+
+export function learnDuration(followed: Followed, sequence: number, durationMs: Ms): void {
+  followed.durations.delete(sequence);
+  followed.durations.set(sequence, durationMs);
+  if (durationMs > 0) followed.durationMs = durationMs;
+  if (followed.durations.size > LIMITS.located) {
+    followed.durations.delete(followed.durations.keys().next().value!);
+  }
+}
+
+/** DDL1: when the player needs a part; undefined when it does not, or not within what it buffers. */
+export function partNeededAt(s: State, part: Part): Ms | undefined {
+  const followed = s.followed.get(part.key.rendition);
+  const wanted = part.wantedAt !== undefined;
+  if (followed === undefined) return undefined;
+  const { head } = followed;
+  if (head === undefined) return wanted ? neededByOthers(s) : undefined;
+  const { sequence } = part.key;
+  if (sequence <= head.sequence) {
+    return wanted || sequence === head.sequence ? neededAt(s.now, head, Ms(0)) : undefined;
+  }
+  const ahead = aheadMs(followed, head.sequence, sequence);
+  if (ahead > head.bufferMsMax && !wanted) return undefined;
+  return neededAt(s.now, head, ahead);
+}
+
+/** A rendition that has not played yet is needed when the one playing runs dry, or at once. */
+function neededByOthers(s: State): Ms {
+  let newest: Playhead | undefined;
+  for (const { head, leftAt } of s.followed.values()) {
+    if (head === undefined || (leftAt !== undefined && s.now - leftAt > 1_000)) continue;
+    if (newest === undefined || head.at > newest.at) newest = head;
+  }
+  return newest === undefined ? s.now : neededAt(s.now, newest, Ms(0));
+}
+
+/** Media time from the start of segment `from` to the start of `to`. */
+export function aheadMs(followed: Followed, from: number, to: number): Ms {
+  if (to - from > STEPS_MAX) return Ms((to - from) * followed.durationMs);
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += followed.durations.get(i) ?? followed.durationMs;
+  return Ms(sum);
+}
+
+/** DDL2: whether a part that is needed at `at` must be fetched now. */
+export function lateAt(s: State, at: Ms, part: Part): Ms {
+  const bytes = Bytes(part.sealed?.record.byteLength ?? 0);
+  return Ms(at - leadMs(fetchMs(s.edge, bytes), s.config.deadline));
+}
+
+/** The parts of a segment in order, when the records of all of them are known. */
+export function partsOf(s: State, rendition: Rendition, sequence: number): Part[] | undefined {
+  const parts: Part[] = [];
+  for (let i = 0; i < PARTS_MAX; i++) {
+    const part = s.parts.get(`${rendition}/${sequence}/${i}` as PartId);
+    if (part?.sealed === undefined) return undefined;
+    parts.push(part);
+    if ((part.sealed.record.flags & LAST_PART) !== 0) return parts;
+  }
+  return undefined;
+}
+
+export function isSegmentHeld(s: State, rendition: Rendition, sequence: number): boolean {
+  return partsOf(s, rendition, sequence)?.every(isComplete) ?? false;
+}
+
+const LAST_PART = 2;
+const PARTS_MAX = 256;
+const STEPS_MAX = 256;
+const DURATION_ASSUMED = Ms(2_000);

@@ -1,0 +1,49 @@
+/** Video on demand, and what was published before we came: who fetches what nobody near holds (VOD). */
+import { Ms } from '../units/index.js';
+import type { Claimed } from '../wire/index.js';
+import { coveringFetch } from './fetches.js';
+import { LIMITS } from './limits.js';
+import type { Part } from './part.js';
+import { hasHolder } from './repair.js';
+import { type Followed, isDue, openLinks, type State, sendTracker } from './state.js';
+import { partNeededAt } from './timeline.js';
+
+/** VOD3: asks the tracker, in batches, about parts that the player will need and nobody near holds. */
+export function claimParts(s: State): void {
+  if (s.session.status !== 'joined' || openLinks(s).length === 0) return;
+  for (const followed of s.followed.values()) {
+    const sequences: number[] = [];
+    for (const part of s.open.values()) {
+      if (part.key.rendition !== followed.rendition || part.key.part !== 0) continue;
+      if (sequences.length < LIMITS.claims && isUnowned(s, followed, part)) {
+        sequences.push(part.key.sequence);
+      }
+    }
+    if (sequences.length === 0) continue;
+    for (const sequence of sequences)
+      followed.claims.set(sequence, { at: s.now, owner: undefined });
+    sendTracker(s, { type: 'claim', rendition: followed.rendition, sequences });
+  }
+}
+
+function isUnowned(s: State, followed: Followed, part: Part): boolean {
+  if (part.sealed === undefined || (part.plan?.trees.length ?? 0) > 0) return false;
+  if (part.pieces.some((piece, index) => piece.status !== 'held' && coveringFetch(s, part, index)))
+    return false;
+  if (partNeededAt(s, part) === undefined || hasHolder(s, part)) return false;
+  const claim = followed.claims.get(part.key.sequence);
+  if (claim !== undefined) {
+    return isDue(s, Ms(claim.at + s.config.repair.claimAgainMs), 'claim');
+  }
+  // Neighbours say what they hold a moment after a link opens.
+  const opened = openLinks(s).reduce((at, link) => Math.max(at, link.since), part.knownAt);
+  return isDue(s, Ms(opened + s.config.repair.claimMs), 'claim');
+}
+
+export function onClaimed(s: State, { rendition, owners }: Claimed): void {
+  const followed = s.followed.get(rendition);
+  for (const { sequence, peer } of owners) {
+    const claim = followed?.claims.get(sequence);
+    if (claim !== undefined) followed!.claims.set(sequence, { at: s.now, owner: peer });
+  }
+}

@@ -1,0 +1,32 @@
+/** How fast the edge answers: time to the first byte and rate after it, smoothed. */
+import { BitsPerSec, type Bytes, bitsPerSec, Ms, transferMs } from '../units/index.js';
+
+export interface EdgeSpeed {
+  readonly firstByteMs: Ms;
+  readonly rate: BitsPerSec;
+}
+
+/** Before anything was measured. */
+export const EDGE_SPEED_START: EdgeSpeed = { firstByteMs: 100, rate: 10_000_000 };
+
+/** One finished or cancelled transfer; bodies too short to tell leave the rate alone. */
+export function measureEdge(
+  speed: EdgeSpeed,
+  firstByteMs: Ms,
+  bytes: Bytes,
+  bodyMs: Ms,
+): EdgeSpeed {
+  const rate = bytes < BYTES_MIN ? speed.rate : mix(speed.rate, bitsPerSec(bytes, bodyMs));
+  return { firstByteMs: Ms(mix(speed.firstByteMs, firstByteMs)), rate: BitsPerSec(rate) };
+}
+
+export function fetchMs(speed: EdgeSpeed, bytes: Bytes): Ms {
+  return Ms(speed.firstByteMs + transferMs(bytes, speed.rate));
+}
+
+function mix(old: number, sample: number): number {
+  return old + (sample - old) * WEIGHT;
+}
+
+const WEIGHT = 0.3;
+const BYTES_MIN = 16_384;
