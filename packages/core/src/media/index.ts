@@ -1,1 +1,50 @@
-export {};
+/** Media as containers and lists: playlists in and out, boxes of fragments, and nothing of codecs. */
+export {
+  ATTRIBUTES_MAX,
+  type Attribute,
+  type Attributes,
+  attributeNumber,
+  bare,
+  formatAttributes,
+  parseAttributes,
+  quoted,
+} from './attributes.js';
+export { BOXES_MAX, type Box, childBoxes, findBoxes, readBoxes } from './boxes.js';
+export { formatDateTime, parseDateTime } from './date-time.js';
+export { formatHint, HINT_BYTES_MAX, parseHint, utf8Length } from './hint.js';
+export {
+  isMultivariant,
+  type Multivariant,
+  parseMultivariant,
+  type RenditionTag,
+  rewriteMultivariant,
+  type UriKind,
+  type Variant,
+} from './multivariant.js';
+export {
+  type MediaPlaylist,
+  type MediaPlaylistParts,
+  parseMediaPlaylist,
+  writeMediaPlaylist,
+} from './playlist.js';
+export type { PlaylistType } from './playlist-head.js';
+export { PLAYLIST_LIMITS } from './playlist-lines.js';
+export {
+  type FragmentTime,
+  fragmentTimes,
+  readTracks,
+  shiftSegment,
+  type TrackInit,
+  trackTimescales,
+} from './retime.js';
+export {
+  type ByteRange,
+  formatSeconds,
+  type MediaSegment,
+  mapLocation,
+  mapTag,
+  segmentLines,
+  tagUri,
+  withTagUri,
+} from './segment.js';
+export { formatShoalTag, parseShoalTag, SHOAL_TAG_LIMITS, type ShoalTag } from './shoal-tag.js';

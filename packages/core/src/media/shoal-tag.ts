@@ -1,0 +1,97 @@
+/** The tag by which a playlist says that its stream is signed, and where its records are. */
+import {
+  type Attribute,
+  attributeNumber,
+  bare,
+  formatAttributes,
+  parseAttributes,
+  quoted,
+} from './attributes.js';
+import { fromBase64Url, toBase64Url } from './base64url.js';
+import { badPlaylist, splitTag } from './playlist-lines.js';
+
+export interface ShoalTag {
+  /** The stream's Ed25519 public key: 32 bytes. */
+  readonly publicKey: Uint8Array;
+  /** Any text without a double quote or control character; the stream's id is made of it. */
+  readonly name: string;
+  /** Grows when the origin starts its numbering anew; 32 bits. */
+  readonly epoch: number;
+  /** Where records are, as written: relative to the playlist. */
+  readonly records?: string | undefined;
+  /** Trackers, as written, first choice first. */
+  readonly trackers: readonly string[];
+  /** In media playlists only; 16 bits. */
+  readonly rendition?: number | undefined;
+  /** The publisher's lab takes consent as given; nothing else may. */
+  readonly consentAssumed?: boolean | undefined;
+}
+
+/** What a tag may hold; one beyond is not written, and is no tag when read. */
+export const SHOAL_TAG_LIMITS = {
+  nameChars: 256,
+  urlChars: 512,
+  trackers: 4,
+} as const;
+
+/** The tag's line. Throws `media/playlist` for what the line cannot hold. */
+export function formatShoalTag(tag: ShoalTag): string {
+  const problem = problemOf(tag);
+  if (problem !== undefined) throw badPlaylist(`the stream's tag: ${problem}`);
+  const list: (readonly [string, Attribute])[] = [
+    ['VERSION', bare(VERSION)],
+    ['KEY', quoted(toBase64Url(tag.publicKey))],
+    ['NAME', quoted(tag.name)],
+    ['EPOCH', bare(tag.epoch)],
+  ];
+  if (tag.rendition !== undefined) list.push(['RENDITION', bare(tag.rendition)]);
+  if (tag.records !== undefined) list.push(['RECORDS', quoted(tag.records)]);
+  if (tag.trackers.length > 0) list.push(['TRACKER', quoted(tag.trackers.join(' '))]);
+  if (tag.consentAssumed) list.push(['CONSENT', bare('ASSUMED')]);
+  return `#${NAME}:${formatAttributes(list)}`;
+}
+
+/**
+ * The first tag of a playlist, or of its line alone. Undefined when there is none, or it is
+ * malformed or of a later version: then this is a plain stream.
+ */
+export function parseShoalTag(text: string): ShoalTag | undefined {
+  const line = LINE.exec(text)?.[1];
+  const value = line === undefined ? undefined : splitTag(line.trim())?.value;
+  if (value === undefined) return undefined;
+  const attributes = parseAttributes(value);
+  const textOf = (name: string): string | undefined => attributes.get(name)?.text;
+  if ((textOf('VERSION') ?? String(VERSION)) !== String(VERSION)) return undefined;
+  const tag: ShoalTag = {
+    publicKey: fromBase64Url(textOf('KEY') ?? '') ?? new Uint8Array(0),
+    name: textOf('NAME') ?? '',
+    epoch: attributeNumber(attributes, 'EPOCH') ?? (attributes.has('EPOCH') ? Number.NaN : 0),
+    records: textOf('RECORDS'),
+    trackers: textOf('TRACKER')?.split(/\s+/).filter(Boolean) ?? [],
+    rendition: attributeNumber(attributes, 'RENDITION'),
+    consentAssumed: textOf('CONSENT') === 'ASSUMED',
+  };
+  return problemOf(tag) === undefined ? tag : undefined;
+}
+
+const NAME = 'EXT-X-SHOAL';
+const VERSION = 1;
+const LINE = new RegExp(`(?:^|[\\r\\n])[ \\t]*(#${NAME}:[^\\r\\n]{1,4096})(?![^\\r\\n])`);
+
+function problemOf(tag: ShoalTag): string | undefined {
+  const { nameChars, urlChars, trackers } = SHOAL_TAG_LIMITS;
+  if (tag.publicKey.length !== 32) return 'the key is not 32 bytes';
+  if (tag.name === '' || tag.name.length > nameChars)
+    return `a name of 1 to ${nameChars} characters`;
+  if (!isUint(tag.epoch, 32)) return 'the epoch is not a number of 32 bits';
+  if (tag.rendition !== undefined && !isUint(tag.rendition, 16))
+    return 'the rendition is no number';
+  if (tag.trackers.length > trackers) return `more than ${trackers} trackers`;
+  const urls = [...tag.trackers, ...(tag.records === undefined ? [] : [tag.records])];
+  const bad = urls.some((url) => url === '' || url.length > urlChars || /\s/.test(url));
+  return bad ? `an address is empty, has a space or over ${urlChars} characters` : undefined;
+}
+
+function isUint(value: number, bits: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** bits;
+}
