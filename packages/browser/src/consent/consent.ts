@@ -12,6 +12,8 @@ export interface Consent {
   readonly state: ConsentState;
   grant(): void;
   revoke(): void;
+  /** Grants for this page where the viewer has not been asked: a lab's word, never remembered. */
+  assume(): void;
 }
 
 /** `store` undefined: the answer is kept for this page only. `onChange` is called on every change. */
@@ -34,6 +36,11 @@ export function createConsent(
     },
     grant: () => set('granted'),
     revoke: () => set('refused'),
+    assume() {
+      if (state !== 'unasked') return;
+      state = 'granted';
+      onChange(state);
+    },
   };
 }
 

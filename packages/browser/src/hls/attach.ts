@@ -29,10 +29,11 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
   });
   const session: Session = createSession({
     open: (tag, url) => openEngine(tag, url, session.book, options),
-    opened(engine, { name }) {
+    opened(engine, { name, consentAssumed }) {
       undo.push(serve(engine, options, store));
       for (const type of ENGINE_EVENTS) engine.on(type, (event) => emitter.emit(type, event));
       engine.consent(grantOf(consent.state));
+      if (consentAssumed === true) consent.assume();
       emitter.emit('ready', { name });
     },
     playlist: (from, url) => emitter.emit('playlist', { from, url }),
@@ -55,7 +56,13 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     on: emitter.on,
     stats: session.stats,
     why: () => session.stats().why,
-    consent,
+    consent: {
+      get state() {
+        return consent.state;
+      },
+      grant: consent.grant,
+      revoke: consent.revoke,
+    },
     destroy,
   };
 }

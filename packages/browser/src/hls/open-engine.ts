@@ -1,4 +1,5 @@
 /** Makes the engine of a stream from its tag, on the ports of this browser. */
+import type { ShoalTag } from '@shoal/core/media';
 import { createPeer } from '@shoal/core/peer';
 import { createEngine, type Engine, type Location } from '@shoal/host';
 import { browserClock } from '../ports/clock.js';
@@ -9,11 +10,10 @@ import { browserTrackerSockets } from '../ports/tracker-socket.js';
 import type { ShoalOptions } from './options.js';
 import type { PlaylistBook } from './playlist-book.js';
 import { NO_CARRY, readSegment } from './playlist-text.js';
-import type { StreamTag } from './stream-tag.js';
 
 /** Rejects when the page pins another key. */
 export async function openEngine(
-  tag: StreamTag,
+  tag: ShoalTag,
   baseUrl: string,
   book: PlaylistBook,
   options: ShoalOptions,

@@ -1,9 +1,9 @@
 /** The playlists of a session: which rendition each is, what it lists, and whether records have caught up with it. */
+import { parseShoalTag, type ShoalTag } from '@shoal/core/media';
 import type { Engine, ListedSegment } from '@shoal/host';
 import type { PlaylistLoaderContext } from 'hls.js';
 import { isMediaPlaylist, type MediaText, readMedia, type SegmentText } from './playlist-text.js';
 import { writeMedia } from './playlist-write.js';
-import { readStreamTag, type StreamTag } from './stream-tag.js';
 
 /** A media playlist of a signed stream. */
 export interface ListPage {
@@ -26,7 +26,7 @@ export interface PlaylistBook {
     context: PlaylistLoaderContext,
     url: string,
     text: string,
-  ): { readonly tag: StreamTag | undefined; readonly list: ListPage | undefined };
+  ): { readonly tag: ShoalTag | undefined; readonly list: ListPage | undefined };
   /** By the URL that a fragment gives as its playlist's. */
   listOf(url: string): ListPage | undefined;
   /** Where a rendition's playlist came from. */
@@ -46,7 +46,7 @@ export function createPlaylistBook(): PlaylistBook {
   const newest = new Map<number, { readonly sequence: number; readonly at: number }>();
   return {
     read(context, url, text) {
-      const tag = readStreamTag(text);
+      const tag = parseShoalTag(text);
       if (tag?.rendition === undefined || !isMediaPlaylist(text)) return { tag, list: undefined };
       const list = pageOf(tag.rendition, readMedia(text), url || context.url);
       byRequest.set(context.url, list);

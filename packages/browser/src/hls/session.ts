@@ -1,5 +1,6 @@
 /** What the loaders share: the playlists seen so far, and the engine of the stream that they name. */
 import { initClaim } from '@shoal/core/integrity';
+import type { ShoalTag } from '@shoal/core/media';
 import {
   createIdle,
   type Delivery,
@@ -12,7 +13,6 @@ import {
 import type { FragmentLoaderContext, PlaylistLoaderContext } from 'hls.js';
 import { checkInit } from './init-check.js';
 import { createPlaylistBook, type PlaylistBook, type WrittenPlaylist } from './playlist-book.js';
-import { type StreamTag, sameStream } from './stream-tag.js';
 
 /** A segment by its identity, never by its URL. */
 export interface SegmentName {
@@ -22,8 +22,8 @@ export interface SegmentName {
 
 export interface SessionParts {
   /** Makes the engine of a stream; rejects when this stream cannot be trusted or run. */
-  open(tag: StreamTag, baseUrl: string): Promise<Engine>;
-  opened(engine: Engine, tag: StreamTag): void;
+  open(tag: ShoalTag, baseUrl: string): Promise<Engine>;
+  opened(engine: Engine, tag: ShoalTag): void;
   playlist(from: 'http' | 'records', url: string): void;
   /** A signed live media playlist was seen for the first time; hls.js has not read it yet. */
   firstLive(text: string): void;
@@ -60,7 +60,7 @@ export function createSession(parts: SessionParts): Session {
   const idle = createIdle();
   /** The engine whose figures are shown: it outlives its own faults. */
   let shown: Engine | undefined;
-  let current: { readonly tag: StreamTag; engine: Engine | undefined } | undefined;
+  let current: { readonly tag: ShoalTag; engine: Engine | undefined } | undefined;
   let seenLive = false;
   let closed = false;
 
@@ -84,7 +84,7 @@ export function createSession(parts: SessionParts): Session {
     parts.opened(opened, mine.tag);
   };
   /** Plain playback goes on when it fails; then `current` stays, so that the same stream is not tried again. */
-  const start = async (tag: StreamTag, url: string): Promise<void> => {
+  const start = async (tag: ShoalTag, url: string): Promise<void> => {
     if (current !== undefined && sameStream(current.tag, tag)) return;
     stop();
     const mine: NonNullable<typeof current> = { tag, engine: undefined };
@@ -174,4 +174,8 @@ function apart(sink: WantSink): WantSink {
     failed: (status) => run(() => sink.failed(status)),
     progress: (total) => run(() => sink.progress?.(total)),
   };
+}
+
+function sameStream(a: ShoalTag, b: ShoalTag): boolean {
+  return a.epoch === b.epoch && a.name === b.name && a.publicKey.join() === b.publicKey.join();
 }
