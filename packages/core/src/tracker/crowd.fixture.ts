@@ -60,10 +60,6 @@ export function createCrowd(options: CrowdOptions = {}) {
       const [a, b] = [peer.peer, message.peer];
       if (!walls(a, b)) timers.push({ at: now + linkMs, run: () => link(a, b) });
     }
-    if (message.type === 'gone') {
-      peer.links.delete(message.peer);
-      timers.push({ at: now + 1, run: () => report(peer) });
-    }
   };
   const say = (peer: CrowdPeer, message: ToTracker, proven?: boolean): void =>
     feed({
@@ -130,10 +126,11 @@ export function createCrowd(options: CrowdOptions = {}) {
     /** The socket is cut. */
     cut(peer: CrowdPeer): void {
       peer.closed = 'cut';
-      for (const other of peers.values()) {
-        if (peer.peer !== undefined) other.links.delete(peer.peer);
-      }
       feed({ type: 'closed', connection: peer.connection });
+      for (const other of peers.values()) {
+        if (peer.peer === undefined || !other.links.delete(peer.peer)) continue;
+        timers.push({ at: now + 40, run: () => report(other) });
+      }
     },
     /** Runs timers and wake-ups for so long. */
     pass(ms: Ms): void {

@@ -4,17 +4,20 @@ import type { Links } from '../wire/index.js';
 import { planSoonAround } from './planning.js';
 import { isConnected, type Member, otherEnd, type Pair, send, type TrackerState } from './state.js';
 
-/** Takes the open links of a member; strangers to its stream are ignored. */
+/**
+ * Takes the open links of a member. What it says of peers that are not here is kept too: after a restart, or while a
+ * neighbour's socket is lost, the other end says the same later, and this end will not repeat itself.
+ */
 export function reportLinks(state: TrackerState, now: Ms, member: Member, message: Links): void {
   const said = new Map(message.open.map(({ peer, rttMs }) => [peer, rttMs]));
   for (const peer of [...member.reported.keys()]) {
     if (!said.has(peer)) lose(state, now, member, peer);
   }
   for (const [peer, rttMs] of said) {
-    const other = member.stream.members.get(peer);
-    if (other === undefined || other === member || !isConnected(other)) continue;
     const isNew = !member.reported.has(peer);
     member.reported.set(peer, rttMs);
+    const other = member.stream.members.get(peer);
+    if (other === undefined || other === member || !isConnected(other)) continue;
     if (isNew && other.reported.has(member.peer)) open(state, now, member, other);
   }
   state.restless.add(member);
@@ -39,15 +42,13 @@ export function unlinkAll(state: TrackerState, now: Ms, member: Member, banned: 
     const other = member.stream.members.get(otherEnd(pair, member.peer));
     if (other === undefined) continue;
     other.pairs.delete(member.peer);
-    const wasLinked = other.reported.delete(member.peer);
-    if (pair.status === 'pending' || pair.status === 'open' || wasLinked) {
+    if (pair.status === 'pending' || pair.status === 'open') {
       send(state, other, { type: 'gone', peer: member.peer, banned });
     }
     settleLinkedAt(other);
     state.restless.add(other);
     planSoonAround(state, other, now, true);
   }
-  for (const other of member.stream.members.values()) other.reported.delete(member.peer);
   member.pairs.clear();
   member.reported.clear();
   member.linkedAt = undefined;

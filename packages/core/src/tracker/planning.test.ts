@@ -108,6 +108,19 @@ describe('planning', () => {
     expect(planOf(a)?.trees).toHaveLength(32);
   });
 
+  it('TRK22 knows a link again whose end had lost its socket, though the other end says nothing new', () => {
+    const crowd = createCrowd({ walls: () => true });
+    const [a, b] = [crowd.join(), crowd.join()];
+    crowd.link(a.peer as string, b.peer as string);
+    crowd.pass(1_000);
+    crowd.feed({ type: 'closed', connection: a.connection });
+    crowd.pass(1_000);
+    const again = crowd.join({ resume: { peer: a.peer as string, secret: a.secret } });
+    crowd.say(again, { type: 'links', open: [{ peer: b.peer as string, rttMs: 20 }] });
+    crowd.pass(300);
+    expect(planOf(again)?.trees).toHaveLength(32);
+  });
+
   it('TRK10 splits what is over 32, and the halves agree within', () => {
     const crowd = createCrowd();
     for (let i = 0; i < 40; i++) crowd.join();
