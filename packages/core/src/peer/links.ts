@@ -9,7 +9,7 @@ import { createLink, type Link } from './link.js';
 import { onAsk, onCancel, rate } from './push.js';
 import { onRecordAsk, takeRecord } from './records.js';
 import { onRefuse } from './repair.js';
-import { emit, isDue, type State, send, tell } from './state.js';
+import { emit, isDue, type State, send, sendTracker, tell } from './state.js';
 
 /** LNK1: an introduction to answer is taken up at once, one to offer when playback allows. */
 export function introduced(s: State, peer: PeerId, offer: boolean): void {
@@ -143,12 +143,13 @@ function onHello(s: State, link: Link, hello: Hello): void {
   if (s.uploads.on) tellHoldings(s, [link], true);
 }
 
-/** UPL1: neighbours are told when this peer starts or stops uploading. */
+/** UPL1: the planner and neighbours are told when this peer starts or stops uploading. */
 export function setUploads(s: State, on: boolean, rateMax: number): void {
   const changed = on !== s.uploads.on;
   s.uploads = { on, rateMax };
   if (!on) s.queue.drop(() => true);
   if (!changed) return;
+  if (s.session.status === 'joined') sendTracker(s, { type: 'uploads', on, rate: on ? rate(s) : 0 });
   for (const link of s.links.values()) {
     if (link.status !== 'open') continue;
     send(s, link.peer, { type: 'uploads', on, rate: on ? rate(s) : 0 });
