@@ -149,7 +149,8 @@ export function setUploads(s: State, on: boolean, rateMax: number): void {
   s.uploads = { on, rateMax };
   if (!on) s.queue.drop(() => true);
   if (!changed) return;
-  if (s.session.status === 'joined') sendTracker(s, { type: 'uploads', on, rate: on ? rate(s) : 0 });
+  if (s.session.status === 'joined')
+    sendTracker(s, { type: 'uploads', on, rate: on ? rate(s) : 0 });
   for (const link of s.links.values()) {
     if (link.status !== 'open') continue;
     send(s, link.peer, { type: 'uploads', on, rate: on ? rate(s) : 0 });
