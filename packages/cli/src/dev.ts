@@ -1,0 +1,24 @@
+/** `shoal dev`: the demo, with a bundled clip. */
+import { startDev } from '@shoal/server';
+import type { Command } from 'commander';
+import { serveUntilStopped } from './serving.js';
+import { addSharedOptions, type SharedValues, sharedOptions } from './shared-options.js';
+
+export function addDev(program: Command): void {
+  const command = program
+    .command('dev')
+    .summary('run the demo on this machine')
+    .description(
+      'Serves a bundled clip as a live channel and as a title, with a page that shows a small swarm\nat work. Viewers of the demo upload without being asked.',
+    )
+    .addHelpText('after', EXAMPLES);
+  addSharedOptions(command).action((values: SharedValues) =>
+    serveUntilStopped(() => startDev({ ...sharedOptions(values), assumeConsent: true })),
+  );
+}
+
+const EXAMPLES = `
+Examples:
+  shoal dev
+  PORT=9000 shoal dev
+`;

@@ -1,0 +1,27 @@
+/** Readers of option values: a value or one sentence why not. */
+import { InvalidArgumentError } from 'commander';
+
+export function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  }
+  return port;
+}
+
+export function readMebibytes(text: string): number {
+  const size = Number(text);
+  if (!/^\d+$/.test(text) || size < 1 || size > 1_048_576) {
+    throw new InvalidArgumentError('A size in MiB is a whole number from 1 to 1048576.');
+  }
+  return size * 1024 * 1024;
+}
+
+export function readName(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text)) {
+    throw new InvalidArgumentError(
+      'A stream name has 1 to 64 letters, digits, dots, dashes or underscores.',
+    );
+  }
+  return text;
+}

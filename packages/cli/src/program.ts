@@ -1,0 +1,46 @@
+/** The command line: one verb a file; every failure is one sentence and a non-zero exit. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addDev } from './dev.js';
+import { addPull } from './pull.js';
+import { sentenceOf } from './sentence.js';
+import { addServe } from './serve.js';
+
+/** Runs the command line in `argv`; the result is the exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const program = createProgram();
+  try {
+    await program.parseAsync([...argv]);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    process.stderr.write(`shoal: ${sentenceOf(error)}\n`);
+    return 1;
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('shoal')
+    .description('A media CDN that its audience carries.')
+    .version(version(), '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+  addServe(program);
+  addPull(program);
+  addDev(program);
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+const EXAMPLES = `
+Examples:
+  shoal dev                                          the demo
+  shoal serve ./videos                               a folder of videos
+  shoal pull https://example.org/live/index.m3u8     a stream that exists already
+`;

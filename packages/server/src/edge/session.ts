@@ -1,0 +1,171 @@
+/** One viewer being fed one object: from memory, or from a fetch while it arrives. */
+import { cacheControl, matchesNone, mayRange, readRange, resolveRange } from '@shoal/core/edge';
+import type { Call } from '../http/call.js';
+import { refuse } from '../http/reply.js';
+import type { Found, FullObject } from './cache.js';
+import type { Fill } from './fill.js';
+
+/** Sends what was found. Resolves when the answer has been handed over or the viewer has gone. */
+export async function feed(call: Call, found: Found, type: string): Promise<void> {
+  call.meters.cached(found.result);
+  call.res.setHeader('Cache-Status', CACHE_STATUS[found.result]);
+  if (found.type === 'refused') refuse(call, found.status, SENTENCE);
+  else if (found.type === 'full') sendFull(call, found.object, type);
+  else await feedFrom(call, found.fill, type);
+}
+
+function sendFull(call: Call, object: FullObject, type: string): void {
+  const { etag, body } = object;
+  if (matchesNone(call.req.headers['if-none-match'], etag)) {
+    call.res.writeHead(304, { ETag: etag, 'Cache-Control': IMMUTABLE }).end();
+    return;
+  }
+  const span = openAnswer(call, body.length, type, etag);
+  if (span === undefined) return;
+  limitSlowness(call, span.end - span.from);
+  call.meters.sent('media', span.end - span.from);
+  call.res.end(body.subarray(span.from, span.end));
+}
+
+/** Waits for the length, so that a range and `Content-Length` can be answered while the rest arrives. */
+async function feedFrom(call: Call, fill: Fill, type: string): Promise<void> {
+  const { res } = call;
+  while (fill.status === 'flowing' && fill.length === undefined) {
+    if (!(await changed(fill, res))) return;
+  }
+  if (fill.status === 'failed') {
+    refuse(call, fill.failure?.status ?? 502, SENTENCE);
+    return;
+  }
+  const span = openAnswer(call, fill.length ?? fill.received, type, undefined);
+  if (span === undefined) return;
+  limitSlowness(call, span.end - span.from);
+  if (await pump(call, fill, span)) res.end();
+  else res.destroy();
+}
+
+/** Copies the span as it arrives. False when the source failed midway: then the viewer must see a cut. */
+async function pump(call: Call, fill: Fill, span: Span): Promise<boolean> {
+  const { res } = call;
+  const cursor = { chunk: 0, chunkAt: 0, at: span.from };
+  while (cursor.at < span.end) {
+    const bytes = nextBytes(fill, cursor, span.end);
+    if (bytes === undefined) {
+      if (fill.status !== 'flowing') return false;
+      if (!(await changed(fill, res))) return false;
+    } else {
+      call.meters.sent('media', bytes.length);
+      if (!res.write(bytes) && !(await drained(res))) return false;
+    }
+  }
+  return true;
+}
+
+interface Span {
+  readonly from: number;
+  readonly end: number;
+}
+
+interface Cursor {
+  chunk: number;
+  /** Where that chunk begins in the object. */
+  chunkAt: number;
+  at: number;
+}
+
+/** The rest of the chunk under the cursor, which moves on; undefined when it has not arrived yet. */
+function nextBytes(fill: Fill, cursor: Cursor, end: number): Buffer | undefined {
+  let chunk = fill.chunks[cursor.chunk];
+  while (chunk !== undefined && cursor.chunkAt + chunk.length <= cursor.at) {
+    cursor.chunkAt += chunk.length;
+    cursor.chunk += 1;
+    chunk = fill.chunks[cursor.chunk];
+  }
+  if (chunk === undefined) return undefined;
+  const from = cursor.at - cursor.chunkAt;
+  const bytes = chunk.subarray(from, Math.min(chunk.length, end - cursor.chunkAt));
+  cursor.at += bytes.length;
+  return bytes;
+}
+
+/** Writes the headers. Undefined when that was all: HEAD, or a range that cannot be had. */
+function openAnswer(
+  call: Call,
+  length: number,
+  type: string,
+  etag: string | undefined,
+): Span | undefined {
+  const { res, req } = call;
+  const { range, 'if-range': ifRange } = req.headers;
+  const may = mayRange(ifRange as string | undefined, etag);
+  const span = resolveRange(may ? readRange(range) : { type: 'whole' }, length);
+  if (span.type === 'unsatisfiable') {
+    res.setHeader('Content-Range', `bytes */${length}`);
+    refuse(call, 416, 'the object has no such bytes');
+    return undefined;
+  }
+  const part = span.type === 'part' ? span : { from: 0, end: length };
+  const headers: Record<string, string | number> = {
+    'Content-Type': type,
+    'Content-Length': part.end - part.from,
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': IMMUTABLE,
+  };
+  if (etag !== undefined) headers.ETag = etag;
+  if (span.type === 'part') {
+    headers['Content-Range'] = `bytes ${part.from}-${part.end - 1}/${length}`;
+  }
+  res.writeHead(span.type === 'part' ? 206 : 200, headers);
+  if (call.method !== 'HEAD') return part;
+  res.end();
+  return undefined;
+}
+
+/** A viewer that takes its bytes slower than this holds memory for nothing. */
+function limitSlowness(call: Call, bytes: number): void {
+  const { res } = call;
+  const timer = setTimeout(() => res.destroy(), GRACE_MS + bytes / BYTES_PER_MS_MIN);
+  res.once('close', () => clearTimeout(timer));
+}
+
+/** Resolves at the next change of the fill; false when the viewer has gone. */
+function changed(fill: Fill, res: Call['res']): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (here: boolean) => (): void => {
+      undo();
+      res.off('close', gone);
+      resolve(here);
+    };
+    const gone = settle(false);
+    const undo = fill.watch(settle(true));
+    if (res.destroyed) gone();
+    else res.on('close', gone);
+  });
+}
+
+function drained(res: Call['res']): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      res.off('drain', settle);
+      res.off('close', settle);
+      resolve(!res.destroyed);
+    };
+    if (res.destroyed) settle();
+    res.on('drain', settle);
+    res.on('close', settle);
+  });
+}
+
+const IMMUTABLE = cacheControl({ type: 'immutable' });
+const SENTENCE = 'the source of this object did not give it';
+const GRACE_MS = 30_000;
+/** 8 kB/s. */
+const BYTES_PER_MS_MIN = 8;
+
+/** RFC 9211. */
+const CACHE_STATUS = {
+  hit: 'shoal; hit',
+  join: 'shoal; fwd=miss; collapsed',
+  fill: 'shoal; fwd=miss; stored',
+  refuse: 'shoal; hit; detail=negative',
+} as const;

@@ -1,0 +1,164 @@
+/** The one HTTP port all roles share: limits, routing, and a clean end. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { ShoalError } from '@shoal/core/errors';
+import type { Log } from '../telemetry/log.js';
+import type { Meters } from '../telemetry/meters.js';
+import { type Call, type Route, readTarget, TARGET_CHARS_MAX } from './call.js';
+import { allowAnyOrigin, answerPreflight } from './cors.js';
+import { refuse } from './reply.js';
+
+export interface HttpConfig {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+}
+
+/** Takes over a connection for a WebSocket. */
+export type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export interface HttpServer {
+  readonly port: number;
+  readonly host: string;
+  /** Stops listening and ends every connection. */
+  close(): Promise<void>;
+}
+
+export interface HttpParts {
+  readonly routes: readonly Route[];
+  readonly upgrades: Readonly<Record<string, Upgrade>>;
+  readonly log: Log;
+  readonly meters: Meters;
+}
+
+/** Listens; a port in use or not allowed is a `server/port` error. */
+export async function startHttp(config: HttpConfig, parts: HttpParts): Promise<HttpServer> {
+  const route = router(parts.routes);
+  const server = createServer(LIMITS, (req, res) => receive(req, res, route, parts));
+  server.headersTimeout = HEADERS_MS;
+  server.requestTimeout = REQUEST_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.maxConnections = CONNECTIONS_MAX;
+  server.setTimeout(IDLE_MS, (socket) => socket.destroy());
+  server.on('clientError', (_error, socket) => endMalformed(socket));
+  server.on('upgrade', (req, socket, head) => upgrade(req, socket, head, parts.upgrades));
+  await listen(server, config);
+  const { port } = server.address() as AddressInfo;
+  return { port, host: config.host, close: () => stop(server) };
+}
+
+function receive(req: IncomingMessage, res: ServerResponse, route: Find, parts: HttpParts): void {
+  res.on('error', () => res.destroy());
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  const method = req.method ?? '';
+  const target = (req.url ?? '').length > TARGET_CHARS_MAX ? undefined : readTarget(req.url ?? '');
+  const call = {
+    method: method as Call['method'],
+    path: target?.path ?? '',
+    query: target?.query ?? new URLSearchParams(),
+    req,
+    res,
+    meters: parts.meters,
+  };
+  if (target === undefined) {
+    refuse(call, (req.url ?? '').length > TARGET_CHARS_MAX ? 414 : 400, 'malformed request');
+    return;
+  }
+  const found = route(target.path);
+  parts.meters.requested(found?.at ?? '?');
+  if (found === undefined) refuse(call, 404, 'not found');
+  else dispatch(call, found, parts.log);
+}
+
+function dispatch(call: Call, route: Route, log: Log): void {
+  if (route.cors) allowAnyOrigin(call);
+  if (call.method === 'OPTIONS' && route.cors) {
+    answerPreflight(call);
+    return;
+  }
+  const reads = call.method === 'GET' || call.method === 'HEAD';
+  if (!reads && !(call.method === 'POST' && route.post === true)) {
+    call.res.setHeader('Allow', route.post === true ? 'GET, HEAD, POST' : 'GET, HEAD, OPTIONS');
+    refuse(call, 405, 'method not allowed');
+    return;
+  }
+  const failed = (error: unknown): void => {
+    log.error({ err: error, route: route.at }, 'a request failed inside');
+    refuse(call, 500, 'internal error');
+  };
+  try {
+    const done = route.handle(call);
+    if (done !== undefined) done.catch(failed);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+type Find = (path: string) => Route | undefined;
+
+/** Exact paths first, then the longest folder. */
+function router(routes: readonly Route[]): Find {
+  const exact = new Map(routes.filter((r) => !isFolder(r)).map((r) => [r.at, r]));
+  const folders = routes.filter(isFolder).sort((a, b) => b.at.length - a.at.length);
+  return (path) => exact.get(path) ?? folders.find((r) => path.startsWith(r.at));
+}
+
+function isFolder(route: Route): boolean {
+  return route.at.endsWith('/');
+}
+
+function upgrade(
+  req: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  upgrades: HttpParts['upgrades'],
+): void {
+  socket.on('error', () => socket.destroy());
+  const path = readTarget((req.url ?? '').slice(0, TARGET_CHARS_MAX))?.path;
+  const take = path !== undefined && Object.hasOwn(upgrades, path) ? upgrades[path] : undefined;
+  if (take === undefined) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  else take(req, socket, head);
+}
+
+function endMalformed(socket: Duplex): void {
+  if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+  else socket.destroy();
+}
+
+function listen(server: Server, config: HttpConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(portError(error, config)));
+    server.listen(config.port, config.host, () => resolve());
+  });
+}
+
+function portError(error: NodeJS.ErrnoException, { host, port }: HttpConfig): ShoalError {
+  if (error.code === 'EADDRINUSE') {
+    return new ShoalError('server/port', `${port} on ${host}; choose another with --port`, error);
+  }
+  const why = PORT_WHY[error.code ?? ''] ?? error.message;
+  return new ShoalError('server/config', `cannot listen on ${host}:${port}: ${why}`, error);
+}
+
+const PORT_WHY: Readonly<Record<string, string>> = {
+  EACCES: 'this port needs more rights',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'no such host',
+};
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** 16 KiB of headers: signed tokens fit. */
+const LIMITS = { maxHeaderSize: 16_384, insecureHTTPParser: false } as const;
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 20_000;
+/** Longer than the idle time of the proxies in front, so that they close first. */
+const KEEP_ALIVE_MS = 65_000;
+const IDLE_MS = 70_000;
+const CONNECTIONS_MAX = 20_000;

@@ -1,0 +1,6 @@
+/** The server: origin and signer, edge, tracker and pages in one process. */
+export { type DevOptions, startDev } from './roles/dev.js';
+export type { RunningServer, ServerOptions } from './roles/options.js';
+export { type PullOptions, startPull } from './roles/pull.js';
+export { type ServeOptions, startServe } from './roles/serve.js';
+export type { LogLevel } from './telemetry/log.js';

@@ -1,0 +1,52 @@
+/** Built browser files, read once and served from memory. */
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { etagOf } from '../http/reply.js';
+
+export interface WebFile {
+  readonly body: Buffer;
+  readonly type: string;
+  readonly etag: string;
+  /** Whether the name carries a hash of the content, so that it never changes. */
+  readonly hashed: boolean;
+}
+
+/** Files by path below the folder, with forward slashes. */
+export type WebFiles = ReadonlyMap<string, WebFile>;
+
+/** Where the browser package's build is: beside this package in a checkout and in an installation. */
+export const BROWSER_WEB = fileURLToPath(new URL('../../../browser/dist/web/', import.meta.url));
+export const DEMO_WEB = fileURLToPath(new URL('../../../dashboard/dist/demo/', import.meta.url));
+
+/** Reads a folder; one that does not exist has no files. */
+export async function readWebFiles(folder: string): Promise<WebFiles> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = new Map<string, WebFile>();
+  for (const entry of entries) {
+    if (!entry.isFile() || entry.name.endsWith('.map')) continue;
+    const path = join(entry.parentPath, entry.name);
+    const name = path.slice(join(folder, '/').length).replaceAll('\\', '/');
+    files.set(name, webFile(name, await readFile(path)));
+  }
+  return files;
+}
+
+function webFile(name: string, body: Buffer): WebFile {
+  const type = TYPES[extname(name)] ?? 'application/octet-stream';
+  return { body, type, etag: etagOf(body), hashed: /[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+$/.test(name) };
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.jpg': 'image/jpeg',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+};
