@@ -44,12 +44,8 @@ describe('Reader', () => {
   });
 
   it('gives views that copy when sliced, whatever array came in', () => {
-    class Sharing extends Uint8Array<ArrayBuffer> {
-      override slice(): Uint8Array<ArrayBuffer> {
-        return this.subarray();
-      }
-    }
-    const input = new Sharing([1, 2, 3]);
+    // A Buffer slices without copying.
+    const input = Buffer.from([1, 2, 3]);
     const copy = new Reader(input, 100).view(3).slice();
     input[0] = 7;
     expect([...copy]).toEqual([1, 2, 3]);

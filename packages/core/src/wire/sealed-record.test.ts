@@ -64,6 +64,11 @@ describe('sealed records', () => {
     bytes[1]! -= 2;
     expect(() => decodeSealed(bytes)).toThrow('[wire/violation]');
   });
+
+  it('carry no more signed bytes than a record may have (WIR11)', () => {
+    const wrong = { ...sealed(100), signed: new Uint8Array(1170) };
+    expect(() => encodeSealed(wrong)).toThrow(InvariantError);
+  });
 });
 
 describe('record lists', () => {
