@@ -1,6 +1,8 @@
 /** Streaming GETs with fetch: ranges, aborts, and answers that are cut to what was asked. */
 import type { EdgeAnswer, EdgeFetch, EdgeRequest } from '@shoal/host';
 
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
 export interface EdgeFetchOptions {
   /** Default `same-origin`, as hls.js does. */
   readonly credentials?: RequestCredentials;
@@ -23,20 +25,19 @@ async function run(
   options: EdgeFetchOptions,
 ): Promise<void> {
   let status = 0;
+  let done = false;
+  let reader: Reader | undefined;
   try {
     const response = await fetch(request.url, initOf(request, signal, options));
     status = response.status;
+    reader = response.body?.getReader();
     const skip = skipOf(request, response);
-    if (skip === undefined) {
-      void response.body?.cancel();
-      if (!signal.aborted) answer.onEnd({ done: false, status });
-      return;
-    }
-    const done = await pump(request, response, skip, answer, signal);
-    if (!signal.aborted) answer.onEnd({ done, status });
+    done = skip !== undefined && (await pump(request, reader, skip, answer, signal));
   } catch {
-    if (!signal.aborted) answer.onEnd({ done: false, status });
+    done = false;
   }
+  if (!signal.aborted) answer.onEnd({ done, status });
+  await finish(reader).catch(() => {});
 }
 
 /**
@@ -70,12 +71,11 @@ function skipOf(request: EdgeRequest, response: Response): number | undefined {
 /** Hands the range over as it comes; returns whether all of it came. */
 async function pump(
   { from, to }: EdgeRequest,
-  response: Response,
+  reader: Reader | undefined,
   skip: number,
   answer: EdgeAnswer,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const reader = response.body?.getReader();
   if (reader === undefined) return false;
   const wanted = to === undefined ? Number.POSITIVE_INFINITY : to - from;
   let skipped = 0;
@@ -89,9 +89,12 @@ async function pump(
     const chunk = value.subarray(start, start + wanted - given);
     given += chunk.length;
     if (chunk.length > 0) answer.onBytes(chunk);
-    if (given === wanted) {
-      void reader.cancel();
-      return true;
-    }
+    if (given === wanted) return true;
   }
+}
+
+/** Reads the end of a body that should be at its end, for then its connection is used again; cuts off what goes on. */
+async function finish(reader: Reader | undefined): Promise<void> {
+  const rest = await reader?.read();
+  if (rest?.done === false) await reader?.cancel();
 }

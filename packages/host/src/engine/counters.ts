@@ -14,7 +14,7 @@ export interface Counters {
   segment(segment: SegmentStats): void;
   rtt(peer: PeerId, rttMs: Ms): void;
   uploaded(): Bytes;
-  read(): Omit<EngineStats, 'peers' | 'why' | 'tracker'>;
+  read(): Omit<EngineStats, 'self' | 'peers' | 'why' | 'tracker'>;
 }
 
 /** Segments kept in the timeline. */

@@ -59,28 +59,34 @@ export function createFetchTable(parts: FetchTableParts): FetchTable {
     let quiet = (): void => {};
     let over = false;
     let pace: FetchPace | undefined;
-    const stop = (): void => {
-      if (over) return;
+    const settle = (): boolean => {
+      if (over) return false;
       over = true;
       quiet();
-      abort();
       leave();
+      return true;
     };
+    const stop = (): void => {
+      if (settle()) abort();
+    };
+    /** An answer that has ended is not aborted: that would close a connection which can be used again. */
     const end = (done: boolean, status: number): void => {
-      if (over) return;
+      if (settle()) events.ended(done, buffer.length(), status);
+    };
+    const giveUp = (): void => {
       stop();
-      events.ended(done, buffer.length(), status);
+      events.ended(false, buffer.length(), 0);
     };
     const listen = (): void => {
       quiet();
-      quiet = clock.after(parts.edgeSilenceMs, () => end(false, 0));
+      quiet = clock.after(parts.edgeSilenceMs, giveUp);
     };
     const begin = (): void => {
       listen();
       abort = edge.get(request, {
         onBytes: (chunk) => {
           if (over) return;
-          if (buffer.length() + chunk.length > parts.fetchBytesMax) return end(false, 0);
+          if (buffer.length() + chunk.length > parts.fetchBytesMax) return giveUp();
           listen();
           pace = paced(pace, clock.now(), chunk.length);
           buffer.add(chunk);

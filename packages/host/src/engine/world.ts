@@ -35,7 +35,10 @@ export function createWorld(
     refused: undefined,
   };
 
+  let self: PeerId | undefined;
+
   const received = (message: FromTracker): void => {
+    if (message.type === 'welcome') self = message.peer;
     feed({ type: 'tracker', message });
     if (message.type === 'signal') links.signal(message.peer, message.payload);
   };
@@ -102,6 +105,7 @@ export function createWorld(
     }),
     stats: (): Omit<EngineStats, 'why'> => ({
       ...counters.read(),
+      self,
       peers: links.count(),
       tracker: { up: session.isUp(), refused: tracker.refused },
     }),
