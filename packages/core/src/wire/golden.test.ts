@@ -202,6 +202,7 @@ function upwards(): Sample[] {
       uplink: 5,
       bufferMs: 6,
     }),
+    up('off, told to the tracker', { type: 'uploads', on: false, rate: 1_250_000 }),
     up('two segments', { type: 'claim', rendition: 1, sequences: [1002, 1001] }),
     up('corrupt', { type: 'complaint', peer: b, about: 'corrupt', key }),
     up('violation', { type: 'complaint', peer: b, about: 'violation', key }),

@@ -279,9 +279,13 @@ function linkMessages(): Arbitrary<unknown> {
     kind('ask', listed),
     kind('cancel', listed),
     kind('refuse', { ...listed, why: fc.constantFrom('absent', 'busy') }),
-    kind('uploads', { on: fc.boolean(), rate: u53() }),
+    uploads(),
     kind('bye', {}),
   );
+}
+
+function uploads(): Arbitrary<unknown> {
+  return kind('uploads', { on: fc.boolean(), rate: u53() });
 }
 
 function signals(): Arbitrary<unknown> {
@@ -322,6 +326,7 @@ function messagesToTracker(): Arbitrary<unknown> {
       about: fc.constantFrom('corrupt', 'silent', 'violation'),
       key: keys(),
     }),
+    uploads(),
     signals(),
     kind('leave', {}),
   );
