@@ -19,6 +19,8 @@ export class ShoalPlayer extends HTMLElement {
   #hls: Hls | undefined;
   #shoal: Shoal | undefined;
   #view: SharingView | undefined;
+  /** An upgraded element is told its attributes before it is told that it is connected. */
+  #inPage = false;
   readonly #root: ShadowRoot;
 
   constructor() {
@@ -46,15 +48,17 @@ export class ShoalPlayer extends HTMLElement {
   }
 
   connectedCallback(): void {
+    this.#inPage = true;
     this.#load();
   }
 
   disconnectedCallback(): void {
+    this.#inPage = false;
     this.#unload();
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-    if (!this.isConnected || before === after) return;
+    if (!this.#inPage || before === after) return;
     if (name === 'muted') this.video.muted = after !== null;
     else this.#load();
   }

@@ -48,7 +48,7 @@ media-live-button[mediatimeislive] { --media-live-button-indicator-color: #f8717
 
 .chip {
   position: absolute;
-  inset: 10px 10px auto auto;
+  inset: auto auto 52px 10px;
   display: inline-flex;
   align-items: center;
   gap: 7px;
@@ -71,7 +71,7 @@ media-live-button[mediatimeislive] { --media-live-button-indicator-color: #f8717
 
 .card {
   position: absolute;
-  inset: 46px 10px auto auto;
+  inset: auto auto 88px 10px;
   width: min(270px, calc(100% - 20px));
   box-sizing: border-box;
   padding: 14px;

@@ -1,5 +1,6 @@
 /** What the outputs of a machine act upon: the tables of one engine, made once. */
 import type { PeerEvent, PeerInput } from '@shoal/core/peer';
+import type { PeerId } from '@shoal/core/units';
 import type { FromTracker } from '@shoal/core/wire';
 import { createCounters } from './counters.js';
 import { ENGINE_DEFAULTS, type EngineOptions } from './engine-options.js';
