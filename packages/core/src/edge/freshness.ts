@@ -28,7 +28,8 @@ export function cacheControl(kind: ObjectKind): string {
     case 'immutable':
       return 'public, max-age=31536000, immutable';
     case 'live-playlist':
-      return `public, max-age=${playlistSeconds(kind.targetMs)}`;
+      // Players ask again themselves and must not be given their own old answer; caches spare us the crowd.
+      return `public, max-age=0, s-maxage=${playlistSeconds(kind.targetMs)}`;
     case 'ended-playlist':
       return 'public, max-age=60';
     case 'records':

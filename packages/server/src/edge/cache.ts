@@ -32,6 +32,7 @@ export function createCache(config: CacheConfig, meters: Meters, now: () => numb
   });
   const absent = new LRUCache<string, { since: number; code: number }>({ max: ABSENT_MAX });
   const fills = new Map<string, Fill>();
+  const filled = new WeakMap<Fill, FullObject>();
   const turn = createTurns(config.fillsMax);
 
   const look = (key: string): Held | undefined => {
@@ -44,8 +45,13 @@ export function createCache(config: CacheConfig, meters: Meters, now: () => numb
     const onEnd = (fill: Fill): void => {
       fills.delete(key);
       const { failure } = fill;
-      if (failure !== undefined) absent.set(key, { since: now(), code: failure.status });
-      else if (worthKeeping(fill.received, config)) full.set(key, remember(fill));
+      if (failure !== undefined) {
+        absent.set(key, { since: now(), code: failure.status });
+        return;
+      }
+      const object = remember(fill);
+      filled.set(fill, object);
+      if (worthKeeping(fill.received, config)) full.set(key, object);
     };
     meters.fetched('media');
     const fill = startFill({ open, config, turn, onBytes: meters.received, onEnd });
@@ -67,7 +73,7 @@ export function createCache(config: CacheConfig, meters: Meters, now: () => numb
   const find: EdgeCache['find'] = (key, open) => perform(key, open, decide(now(), look(key)));
   return {
     find,
-    whole: (key, open) => wholeOf(find(key, open)),
+    whole: (key, open) => wholeOf(find(key, open), filled),
     get bytes() {
       return full.calculatedSize ?? 0;
     },
@@ -90,13 +96,13 @@ export function ended(fill: Fill): Promise<void> {
   });
 }
 
-async function wholeOf(found: Found): Promise<Buffer> {
+async function wholeOf(found: Found, filled: WeakMap<Fill, FullObject>): Promise<Buffer> {
   if (found.type === 'full') return found.object.body;
   if (found.type === 'refused') throw new RefusedError(found.status);
   await ended(found.fill);
   const { failure } = found.fill;
   if (failure !== undefined) throw new RefusedError(failure.status, failure);
-  return Buffer.concat(found.fill.chunks);
+  return filled.get(found.fill)?.body ?? Buffer.concat(found.fill.chunks);
 }
 
 /** The edge could not get the object: `status` is what a viewer would be told. */

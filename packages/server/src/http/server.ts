@@ -41,7 +41,7 @@ export async function startHttp(config: HttpConfig, parts: HttpParts): Promise<H
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.maxConnections = CONNECTIONS_MAX;
   server.setTimeout(IDLE_MS, (socket) => socket.destroy());
-  server.on('clientError', (_error, socket) => endMalformed(socket));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => endMalformed(error, socket));
   server.on('upgrade', (req, socket, head) => upgrade(req, socket, head, parts.upgrades));
   await listen(server, config);
   const { port } = server.address() as AddressInfo;
@@ -121,10 +121,16 @@ function upgrade(
   else take(req, socket, head);
 }
 
-function endMalformed(socket: Duplex): void {
-  if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+function endMalformed({ code }: NodeJS.ErrnoException, socket: Duplex): void {
+  const status = MALFORMED[code ?? ''] ?? '400 Bad Request';
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
   else socket.destroy();
 }
+
+const MALFORMED: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
 
 function listen(server: Server, config: HttpConfig): Promise<void> {
   return new Promise((resolve, reject) => {

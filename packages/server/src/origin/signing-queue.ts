@@ -2,7 +2,9 @@
 import type { Segment } from './segment.js';
 
 export interface SigningConfig {
-  /** Segments read and hashed at a time. */
+  /** Segments read and hashed at a time, when somebody waits for them. */
+  readonly urgentMax: number;
+  /** The same when nobody does: viewers need the upstream more. */
   readonly parallelMax: number;
   /** Attempts before a segment is given up; it still plays, unverified. */
   readonly attemptsMax: number;
@@ -11,7 +13,7 @@ export interface SigningConfig {
 }
 
 export interface SigningQueue {
-  /** Queues a segment once; `rank` orders the queue, lowest first. */
+  /** Queues a segment once; `rank` orders the queue, lowest first; below zero it is urgent. */
   add(segment: Segment, rank: number): void;
   /** A viewer needs this segment now, or soon those after it. */
   promote(rendition: number, sequence: number): void;
@@ -32,9 +34,8 @@ export function createSigningQueue(
   let closed = false;
 
   const pump = (): void => {
-    while (!closed && running < config.parallelMax) {
-      const job = first(jobs);
-      if (job === undefined) return;
+    for (let job = first(jobs); !closed && job !== undefined; job = first(jobs)) {
+      if (running >= (job.rank < 0 ? config.urgentMax : config.parallelMax)) return;
       job.state = 'running';
       running += 1;
       void work(job);
@@ -80,7 +81,10 @@ export function createSigningQueue(
       });
       pump();
     },
-    promote: (rendition, sequence) => promote(jobs, rendition, sequence),
+    promote: (rendition, sequence) => {
+      promote(jobs, rendition, sequence);
+      pump();
+    },
     drop: (rendition, before) => {
       for (const [id, job] of jobs) {
         if (job.segment.rendition !== rendition || job.segment.sequence >= before) continue;

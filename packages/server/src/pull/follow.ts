@@ -16,6 +16,8 @@ export interface Heard {
 export interface FollowParts {
   readonly source: Source;
   readonly url: string;
+  /** What was already asked, in place of the first question. */
+  readonly initial: PlaylistAnswer | undefined;
   /** Reads the text; throws when it is no playlist. */
   readonly read: (text: string, url: string) => Heard;
   /** The source failed, with the count of failures in a row; 0: it is well again. */
@@ -40,6 +42,7 @@ export function startFollowing(parts: FollowParts): Follower {
   let pace: Pace | undefined;
   let seen: Validator | undefined;
   let text: string | undefined;
+  let { initial } = parts;
   let failures = 0;
   let running: Promise<void> | undefined;
 
@@ -58,7 +61,9 @@ export function startFollowing(parts: FollowParts): Follower {
   };
   const ask = async (): Promise<boolean> => {
     const askedAt = now();
-    const live = hear(await source.playlist(url, seen, stopped.signal), askedAt);
+    const answer = initial ?? (await source.playlist(url, seen, stopped.signal));
+    initial = undefined;
+    const live = hear(answer, askedAt);
     if (failures > 0) onTrouble(0, undefined);
     failures = 0;
     return live;
@@ -110,6 +115,6 @@ function soon(work: Promise<void>): Promise<void> {
   });
 }
 
-const PATIENCE_MS = 400;
+const PATIENCE_MS = 250;
 /** An answer younger than this is as good as a new one. */
 const FRESH_MS = 100;

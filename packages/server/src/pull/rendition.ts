@@ -102,7 +102,7 @@ function describe(
 /** A live viewer starts about three segments behind: those first, then the newest, then the past. */
 function startingRanks(count: number): number[] {
   const start = Math.max(0, count - 4);
-  return Array.from({ length: count }, (_, i) => (i >= start ? i - start : count - i));
+  return Array.from({ length: count }, (_, i) => (i >= start ? i - count : count - i));
 }
 
 /** Viewers lag behind the playlist, and records let them look back a little. */

@@ -5,7 +5,7 @@ import type { Segment } from '../origin/segment.js';
 import { createSigningQueue, type SigningQueue } from '../origin/signing-queue.js';
 import { type Stream, type StreamKeeper, written } from '../origin/stream.js';
 import type { TagOf } from '../origin/tags.js';
-import type { Source } from '../source/source.js';
+import type { PlaylistAnswer, Source } from '../source/source.js';
 import type { Log } from '../telemetry/log.js';
 import type { Meters } from '../telemetry/meters.js';
 import type { Addresses } from './addresses.js';
@@ -51,7 +51,8 @@ class Session implements StreamKeeper {
     this.#parts = parts;
     this.#queue = createSigningQueue(
       {
-        parallelMax: SIGNING_PARALLEL,
+        urgentMax: 8,
+        parallelMax: 3,
         attemptsMax: SIGNING_ATTEMPTS,
         retryMs: (attempt) => backoffMs(attempt - 1, parts.dice()),
       },
@@ -110,7 +111,7 @@ class Session implements StreamKeeper {
     if (answer.type === 'unchanged') throw new ShoalError('server/upstream', 'nothing came');
     const view = readPlaylist(answer.text, answer.url);
     if (view.type === 'media') {
-      await this.#follow(0, url);
+      await this.#follow(0, url, answer);
       return;
     }
     this.#view = view;
@@ -121,7 +122,7 @@ class Session implements StreamKeeper {
     this.#writeMain();
   }
 
-  #follow(index: number, url: string): Promise<void> {
+  #follow(index: number, url: string, initial?: PlaylistAnswer): Promise<void> {
     const { stream, addresses, tagOf, source, now, dice } = this.#parts;
     const rendition = createRendition({
       stream,
@@ -135,6 +136,7 @@ class Session implements StreamKeeper {
     const follower = startFollowing({
       source,
       url,
+      initial,
       read: (text, at) => this.#hear(rendition, text, at),
       onTrouble: (failures, error) => this.#trouble(index, failures, error),
       now,
@@ -207,5 +209,4 @@ function sentence(error: unknown): string {
 }
 
 const WHOLE = -1;
-const SIGNING_PARALLEL = 4;
 const SIGNING_ATTEMPTS = 8;

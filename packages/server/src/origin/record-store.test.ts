@@ -1,0 +1,51 @@
+import type { SealedRecord } from '@shoal/core/wire';
+import { expect, it } from 'vitest';
+import { createRecordStore } from './record-store.js';
+
+const record = (rendition: number, sequence: number): SealedRecord => {
+  const empty = new Uint8Array();
+  const inner = { rendition, sequence, part: 0 } as SealedRecord['record'];
+  return { record: inner, signed: empty, signature: empty, digests: empty };
+};
+const sequences = (list: readonly SealedRecord[]) => list.map((one) => one.record.sequence);
+
+it('lists in order, whatever the order of signing', () => {
+  const store = createRecordStore();
+  for (const sequence of [5, 1, 9, 3, 7]) store.add(record(0, sequence));
+  store.add(record(1, 2));
+  expect(sequences(store.list(0, 3))).toEqual([3, 5, 7, 9]);
+  expect(sequences(store.list(0, 4))).toEqual([5, 7, 9]);
+  expect(store.list(0, 10)).toEqual([]);
+  expect(store.list(9, 0)).toEqual([]);
+});
+
+it('lists at most sixty-four', () => {
+  const store = createRecordStore();
+  for (let sequence = 0; sequence < 200; sequence++) store.add(record(0, sequence));
+  const listed = sequences(store.list(0, 10));
+  expect([listed.length, listed[0], listed.at(-1)]).toEqual([64, 10, 73]);
+});
+
+it('forgets what is old, one rendition at a time', () => {
+  const store = createRecordStore();
+  for (const rendition of [0, 1]) {
+    for (const sequence of [1, 2, 3]) store.add(record(rendition, sequence));
+  }
+  store.forget(0, 3);
+  expect(sequences(store.list(0, 0))).toEqual([3]);
+  expect(store.has(0, 1)).toBe(false);
+  expect(store.count).toBe(4);
+});
+
+it('tells watchers, also after everything was cleared', () => {
+  const store = createRecordStore();
+  const seen: number[] = [];
+  const undo = store.watch((sealed) => seen.push(sealed.record.sequence));
+  store.add(record(0, 1));
+  store.clear();
+  store.add(record(0, 2));
+  undo();
+  store.add(record(0, 3));
+  expect(seen).toEqual([1, 2]);
+  expect(store.count).toBe(2);
+});
