@@ -43,12 +43,13 @@ media-live-button[mediatimeislive] { --media-live-button-indicator-color: #f8717
 @container (max-width: 420px) {
   media-volume-range, media-time-display { display: none; }
 }
+:host([minimal]) .chip { display: none; }
 :host([minimal]) media-control-bar { padding-block: 12px 0; }
 :host([minimal]) media-volume-range, :host([minimal]) media-pip-button { display: none; }
 
 .chip {
   position: absolute;
-  inset: auto auto 52px 10px;
+  inset: 10px 10px auto auto;
   display: inline-flex;
   align-items: center;
   gap: 7px;
@@ -71,7 +72,7 @@ media-live-button[mediatimeislive] { --media-live-button-indicator-color: #f8717
 
 .card {
   position: absolute;
-  inset: auto auto 88px 10px;
+  inset: 46px 10px auto auto;
   width: min(270px, calc(100% - 20px));
   box-sizing: border-box;
   padding: 14px;

@@ -9,6 +9,8 @@ const TICK_MS = 1000;
 /** The figures speak of the last this many ticks. */
 const WINDOW_TICKS = 20;
 const HISTORY_TICKS = 120;
+/** Flows are drawn from the last this many ticks: longer than a segment. */
+const FLOW_TICKS = 3;
 
 export type Channel = 'live' | 'clip';
 
@@ -16,7 +18,9 @@ export interface Viewer {
   readonly id: number;
   readonly poisoned: boolean;
   readonly reading: Reading | undefined;
-  /** Bytes in the last tick. */
+  /** Earlier readings, oldest first: segments come in bursts, so flows are drawn over a few seconds. */
+  readonly before: readonly Reading[];
+  /** Bytes since the oldest of them. */
   readonly edge: number;
   readonly peers: ReadonlyMap<string, number>;
 }
@@ -52,6 +56,7 @@ export function add(): void {
     id: lastId,
     poisoned: false,
     reading: undefined,
+    before: [],
     edge: 0,
     peers: new Map(),
   };
@@ -141,7 +146,8 @@ function tick(): void {
   viewers.value = viewers.value.map((viewer) => {
     const reading = read(viewer.id);
     if (reading === undefined) return viewer;
-    return { ...viewer, reading, ...flows(viewer.reading, reading) };
+    const before = [...viewer.before, reading].slice(-FLOW_TICKS - 1);
+    return { ...viewer, reading, before, ...flows(before[0], reading) };
   });
   const now = totals();
   const last = past.at(-1);
