@@ -1,0 +1,10 @@
+/** The simulator: the machines of core in a virtual world of links, edges, viewers and faults. */
+export { alwaysFaults, checkRun, eventuallyFaults, worseThanPlain } from './check/index.js';
+export { narrate } from './report/narrate.js';
+export { type Report, reportOf } from './report/report.js';
+export { tableOf } from './report/table.js';
+export type { Happening, Scenario, VisitSpec } from './scenario.js';
+export { SCENARIOS } from './scenarios/index.js';
+export { arrivals, FIBRE, LIVE, shape, THIN, TITLE } from './scenarios/shape.js';
+export { createSimulation, type RunOptions, type Simulation } from './simulation.js';
+export type { TraceLine } from './world/viewer.js';

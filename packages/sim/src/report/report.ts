@@ -1,0 +1,142 @@
+/** What came out of a run, as figures. */
+import type { Simulation, Visit } from '../simulation.js';
+
+export interface Report {
+  readonly scenario: string;
+  readonly seed: number;
+  readonly plain: boolean;
+  readonly viewers: number;
+  /** 1 minus edge bytes over bytes played; waste counts against it. */
+  readonly offload: number;
+  /** The same if every segment that anybody played had left the edge once. */
+  readonly offloadLimit: number;
+  /** Edge bytes over the bytes of one copy of all that was played. */
+  readonly copies: number;
+  /** The same for what was published in the last 20 s (live). */
+  readonly copiesSteady: number;
+  /** Copies by the reason for the fetch. */
+  readonly copiesByWhy: Readonly<Record<string, number>>;
+  readonly startMedianMs: number;
+  readonly startP95Ms: number;
+  readonly neverStarted: number;
+  readonly stalledViewers: number;
+  readonly stalls: number;
+  readonly stallMs: number;
+  readonly rebuffer: number;
+  readonly lastStallAt: number;
+  readonly latencyMedianMs: number;
+  readonly latencyP95Ms: number;
+  readonly completeMedianMs: number;
+  readonly completeP95Ms: number;
+  /** Bytes that came twice or in vain, over bytes played. */
+  readonly waste: number;
+  /** Most uploaded by one viewer over the mean. */
+  readonly fairness: number;
+  readonly corrupt: number;
+  readonly messagesPerViewerSec: number;
+  readonly trackerBytesPerViewer: number;
+  readonly edgeRequestsPerViewerMin: number;
+  readonly broken: readonly string[];
+  readonly events: number;
+}
+
+/** The figures of honest viewers; what hostile ones did shows in theirs. */
+export function reportOf(simulation: Simulation): Report {
+  const { scenario, media, edge, fabric, deliveries, tracker } = simulation;
+  const visits = simulation.visits.filter(({ player }) => player !== undefined);
+  const honest = visits.filter(({ spec }) => (spec.behaviour ?? 'good') === 'good');
+  const played = sum(deliveries, ({ edge: a, peer: b }) => a + b);
+  const unique = new Set(deliveries.map(({ sequence }) => sequence));
+  const oneCopy = sum([...unique], (sequence) => media.sizeOf(sequence));
+  const sent = sum(edge.sent, ({ bytes }) => bytes);
+  const figures = honest.map(({ player }) => player!.figures);
+  const starts = figures
+    .filter(({ playedAt }) => playedAt !== undefined)
+    .map(({ playedAt, arrivedAt }) => playedAt! - arrivedAt);
+  const latencies = figures.flatMap(({ latencies }) => latencies);
+  const complete = honest.flatMap(({ viewer }) => viewer?.figures.completeMs ?? []);
+  const watched = sum(honest, (visit) => watchedMs(simulation, visit));
+  const stallMs = sum(figures, (f) => f.stallMs);
+  const uploads = visits.map(({ viewer }) => viewer?.figures.sentBytes ?? 0);
+  const wasted = sum(visits, ({ viewer }) => {
+    const f = viewer?.figures;
+    return f === undefined ? 0 : f.wastedEdge + f.wastedPeer;
+  });
+  const viewerSec = sum(visits, (visit) => presentMs(simulation, visit)) / 1000;
+  return {
+    scenario: scenario.name,
+    seed: scenario.seed,
+    plain: scenario.plain,
+    viewers: visits.length,
+    offload: 1 - sent / played,
+    offloadLimit: 1 - oneCopy / played,
+    copies: sent / oneCopy,
+    copiesSteady: copiesOf(simulation, scenario.forMs - 20_000),
+    copiesByWhy: byWhy(visits, oneCopy),
+    startMedianMs: quantile(starts, 0.5),
+    startP95Ms: quantile(starts, 0.95),
+    neverStarted: figures.length - starts.length,
+    stalledViewers: figures.filter(({ stalls }) => stalls > 0).length,
+    stalls: sum(figures, ({ stalls }) => stalls),
+    stallMs,
+    rebuffer: watched > 0 ? stallMs / watched : 0,
+    lastStallAt: Math.max(0, ...figures.flatMap(({ stallsAt }) => stallsAt)),
+    latencyMedianMs: quantile(latencies, 0.5),
+    latencyP95Ms: quantile(latencies, 0.95),
+    completeMedianMs: quantile(complete, 0.5),
+    completeP95Ms: quantile(complete, 0.95),
+    waste: wasted / played,
+    fairness: Math.max(...uploads) / Math.max(1, sum(uploads, (n) => n) / uploads.length),
+    corrupt: sum(visits, ({ viewer }) => viewer?.figures.corrupt ?? 0),
+    messagesPerViewerSec: fabric.counts.messages / viewerSec,
+    trackerBytesPerViewer: tracker.counts.bytesOut / visits.length,
+    edgeRequestsPerViewerMin: (60 * edge.counts.requests) / viewerSec,
+    broken: simulation.broken,
+    events: simulation.agenda.count(),
+  };
+}
+
+/** Edge bytes since `since`, over what was published since. */
+function copiesOf({ edge, media, scenario }: Simulation, since: number): number {
+  if (!media.live) return Number.NaN;
+  const sent = sum(
+    edge.sent.filter(({ at }) => at >= since),
+    ({ bytes }) => bytes,
+  );
+  let published = 0;
+  const newest = media.listed(scenario.forMs).at(-1) ?? 0;
+  for (let sequence = newest; media.publishedAt(sequence) >= since; sequence--) {
+    published += media.sizeOf(sequence);
+  }
+  return sent / published;
+}
+
+function byWhy(visits: readonly Visit[], oneCopy: number): Record<string, number> {
+  const copies: Record<string, number> = {};
+  for (const { viewer } of visits) {
+    for (const [why, bytes] of Object.entries(viewer?.figures.edgeByWhy ?? {})) {
+      copies[why] = (copies[why] ?? 0) + bytes / oneCopy;
+    }
+  }
+  return copies;
+}
+
+function presentMs({ scenario }: Simulation, { spec }: Visit): number {
+  return Math.min(scenario.forMs, spec.leaveAt ?? Number.POSITIVE_INFINITY) - spec.arriveAt;
+}
+
+function watchedMs(simulation: Simulation, visit: Visit): number {
+  const started = visit.player?.figures.playedAt;
+  if (started === undefined) return 0;
+  return Math.max(0, presentMs(simulation, visit) - (started - visit.spec.arriveAt));
+}
+
+export function quantile(values: readonly number[], share: number): number {
+  if (values.length === 0) return Number.NaN;
+  const sorted = values.slice().sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
+}
+
+function sum<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

@@ -1,0 +1,34 @@
+/** Every scenario by its name. */
+import type { Scenario } from '../scenario.js';
+import { egress16, flash16, live8, live16, uplink8, vod16 } from './bench.js';
+import {
+  allSilent,
+  cables,
+  edgeOut,
+  leechers,
+  noRecords,
+  polluter,
+  silent,
+  thirdLeave,
+  trackerGone,
+  walled,
+} from './faults.js';
+
+export const SCENARIOS: Readonly<Record<string, (seed: number) => Scenario>> = {
+  live16,
+  flash16,
+  live8,
+  vod16,
+  uplink8,
+  egress16,
+  'tracker-gone': trackerGone,
+  polluter,
+  silent,
+  'all-silent': allSilent,
+  'third-leave': thirdLeave,
+  cables,
+  'edge-out': edgeOut,
+  'no-records': noRecords,
+  leechers,
+  walled,
+};

@@ -1,0 +1,139 @@
+/** The edge: an HTTP server with a capped egress and, when a scenario says so, faults. */
+import { type BitsPerSec, Bytes, type Ms } from '@shoal/core/units';
+import { encodeRecordList, type SealedRecord } from '@shoal/core/wire';
+import type { Agenda } from '../agenda.js';
+import { type Access, createAccess } from '../network/access.js';
+import type { Media } from './media.js';
+
+/** `cut`: half of each body comes. `hang`: nothing comes. A number is the status that all requests get. */
+export type EdgeMode = 'ok' | 'cut' | 'hang' | number;
+
+export interface EdgeSpec {
+  readonly rate: BitsPerSec;
+  readonly delayMs: Ms;
+}
+
+export interface EdgeGet {
+  readonly sequence: number;
+  readonly from: Bytes;
+  readonly to: Bytes | undefined;
+}
+
+export interface EdgeEvents {
+  /** All bytes so far. */
+  bytes(total: Bytes): void;
+  ended(done: boolean, total: Bytes, status: number): void;
+}
+
+export interface Edge {
+  mode: EdgeMode;
+  /** Whether records can be had over HTTP. */
+  hasRecords: boolean;
+  /** Answers with a stored segment that no longer matches its record. */
+  isStale: boolean;
+  /** Returns its undo: bytes already under way are sent and counted. */
+  get(client: Access, request: EdgeGet, events: EdgeEvents): () => void;
+  /** A playlist: undefined when it could not be had. */
+  playlist(client: Access, answer: (listed: readonly number[] | undefined) => void): void;
+  records(client: Access, since: number, answer: (list: readonly SealedRecord[]) => void): void;
+  /** Media bytes that left, and when. */
+  readonly sent: { readonly at: Ms; readonly bytes: Bytes }[];
+  readonly counts: { requests: number; playlists: number; records: number };
+}
+
+const CHUNK = 16_384;
+const SERVE_MS = 2;
+
+export function createEdge(agenda: Agenda, media: Media, spec: EdgeSpec): Edge {
+  const access = createAccess(agenda, {
+    up: spec.rate,
+    down: Number.POSITIVE_INFINITY,
+    delayMs: spec.delayMs,
+  });
+  let flows = 0;
+  const apart = (client: Access): Ms => client.delayMs + access.delayMs;
+
+  const respond = (
+    client: Access,
+    flow: string,
+    length: Bytes,
+    events: EdgeEvents,
+    status: number,
+  ): void => {
+    const end = edge.mode === 'cut' ? Math.floor(length / 2) : length;
+    const isCut = end < length;
+    const finish = (total: Bytes): void => events.ended(!isCut, total, isCut ? 0 : status);
+    for (let at = 0; at < end; at += CHUNK) {
+      const bytes = Bytes(Math.min(CHUNK, end - at));
+      const total = Bytes(at + bytes);
+      access.up.send(flow, bytes, () => {
+        edge.sent.push({ at: agenda.now(), bytes });
+        agenda.after(apart(client), () =>
+          client.down.send(flow, bytes, () => {
+            events.bytes(total);
+            if (total >= end) finish(total);
+          }),
+        );
+      });
+    }
+    if (end === 0) finish(0);
+  };
+
+  const get: Edge['get'] = (client, request, events) => {
+    flows += 1;
+    const flow = `get${flows}`;
+    let isOver = false;
+    const alive: EdgeEvents = {
+      bytes: (total) => !isOver && events.bytes(total),
+      ended(done, total, status) {
+        if (isOver) return;
+        isOver = true;
+        events.ended(done, total, status);
+      },
+    };
+    edge.counts.requests += 1;
+    agenda.after(apart(client) + SERVE_MS, () => {
+      const { sequence, from } = request;
+      const isThere = sequence >= 0 && media.publishedAt(sequence) <= agenda.now();
+      if (edge.mode === 'hang' || isOver) return;
+      const status = typeof edge.mode === 'number' ? edge.mode : isThere ? 200 : 404;
+      if (status !== 200) agenda.after(apart(client), () => alive.ended(false, 0, status));
+      else {
+        const length = Math.max(0, Math.min(request.to ?? Infinity, media.sizeOf(sequence)) - from);
+        respond(client, flow, Bytes(length), alive, from > 0 ? 206 : 200);
+      }
+    });
+    return () => {
+      isOver = true;
+      client.down.cut(flow);
+      agenda.after(apart(client), () => access.up.cut(flow));
+    };
+  };
+
+  const edge: Edge = {
+    mode: 'ok',
+    hasRecords: true,
+    isStale: false,
+    sent: [],
+    counts: { requests: 0, playlists: 0, records: 0 },
+    get,
+    playlist(client, answer) {
+      edge.counts.playlists += 1;
+      agenda.after(apart(client) + SERVE_MS, () => {
+        const listed = edge.mode === 'ok' ? media.listed(agenda.now()) : undefined;
+        agenda.after(apart(client), () => answer(listed));
+      });
+    },
+    records(client, since, answer) {
+      edge.counts.records += 1;
+      agenda.after(apart(client) + SERVE_MS, () => {
+        const isUp = edge.hasRecords && edge.mode === 'ok';
+        const named = media.listed(agenda.now()).filter((sequence) => sequence >= since);
+        const list = isUp ? named.slice(0, 64).map((sequence) => media.sealed(sequence)) : [];
+        const bytes = encodeRecordList(list).length + 200;
+        agenda.after(apart(client), () => client.down.send('records', bytes, () => answer(list)));
+      });
+    },
+  };
+  return edge;
+}

@@ -1,0 +1,28 @@
+/** A viewer without the engine: the same player over plain HTTP, to compare with. */
+import { Bytes } from '@shoal/core/units';
+import type { Access } from '../network/access.js';
+import type { Edge } from './edge.js';
+import type { SegmentSource } from './player.js';
+
+export interface PlainHooks {
+  delivered(request: number, sequence: number, bytes: Bytes): void;
+  failed(request: number): void;
+}
+
+export function createPlainSource(edge: Edge, access: Access, hooks: PlainHooks): SegmentSource {
+  return {
+    located() {},
+    playback() {},
+    want(request, sequence) {
+      edge.get(
+        access,
+        { sequence, from: Bytes(0), to: undefined },
+        {
+          bytes() {},
+          ended: (done, bytes) =>
+            done ? hooks.delivered(request, sequence, bytes) : hooks.failed(request),
+        },
+      );
+    },
+  };
+}
