@@ -44,7 +44,10 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
   });
   const undo = [
     useLoaders(hls, session),
-    watchPlayback(hls, session.book, (playback) => session.engine()?.playback(playback)),
+    watchPlayback(hls, session.book, {
+      follow: session.follow,
+      playback: (playback) => session.engine()?.playback(playback),
+    }),
   ];
   const destroy = (): void => {
     for (const stop of undo.splice(0)) stop();

@@ -2,7 +2,7 @@
 import type { Playback } from '@shoal/host';
 import type Hls from 'hls.js';
 import type { Fragment, LevelDetails } from 'hls.js';
-import type { PlaylistBook } from './playlist-book.js';
+import type { ListPage, PlaylistBook } from './playlist-book.js';
 
 export const PLAYBACK_MS = 250;
 /** Playing, yet the clock of the media has not moved for so long: stalled, whatever is buffered. */
@@ -18,12 +18,15 @@ interface Track {
   readonly asked: Fragment | undefined;
 }
 
-/** Returns its undo. `tell` is called once a followed track. */
-export function watchPlayback(
-  hls: Hls,
-  book: PlaylistBook,
-  tell: (playback: Playback) => void,
-): () => void {
+export interface PlaybackTold {
+  /** The playlists being played, when a track has one. */
+  follow(lists: readonly ListPage[]): void;
+  /** Where the player is, once a track. */
+  playback(playback: Playback): void;
+}
+
+/** Returns its undo. */
+export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold): () => void {
   const clock = createFreezeClock();
   const asked = new Map<string, Fragment>();
   const buffers = new Map<string, SourceBuffer>();
@@ -31,15 +34,17 @@ export function watchPlayback(
 
   const report = (): void => {
     attach();
-    const state = stateOf(media, clock);
-    for (const track of tracksOf(hls, asked, buffers, media)) {
+    const { position, playing, stalled } = stateOf(media, clock);
+    const tracks = tracksOf(hls, asked, buffers, media).flatMap((track) => {
       const list = book.listOf(track.details.url);
-      if (list === undefined) continue;
-      const place = placeOf(track, state.position);
+      return list === undefined ? [] : [{ track, list }];
+    });
+    if (tracks.length > 0) told.follow(tracks.map(({ list }) => list));
+    for (const { track, list } of tracks) {
+      const place = placeOf(track, position);
       if (place === undefined) continue;
       const bufferMsMax = 1000 * bufferMaxSec(hls, track.bitrate);
-      const { playing, stalled } = state;
-      tell({ rendition: list.rendition, ...place, stalled, playing, bufferMsMax });
+      told.playback({ rendition: list.rendition, ...place, stalled, playing, bufferMsMax });
     }
   };
   const attach = (): void => {

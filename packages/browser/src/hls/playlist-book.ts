@@ -32,7 +32,7 @@ export interface PlaylistBook {
   /** Where a rendition's playlist came from. */
   urlOf(rendition: number): string | undefined;
   /** What is being played, by the last playlist of each kind. */
-  followed(): { readonly rendition: number; readonly live: boolean }[];
+  followed(): readonly ListPage[];
   /** A record was verified now. */
   recorded(rendition: number, sequence: number, now: number): void;
   /** What HTTP would bring now, from records; undefined when records are not surely up to date. */
@@ -56,7 +56,7 @@ export function createPlaylistBook(): PlaylistBook {
     },
     listOf: (url) => byUrl.get(url),
     urlOf: (rendition) => [...byUrl.values()].findLast((list) => list.rendition === rendition)?.url,
-    followed: () => [...playing.values()].map(({ rendition, live }) => ({ rendition, live })),
+    followed: () => [...playing.values()],
     recorded(rendition, sequence, now) {
       if (sequence > (newest.get(rendition)?.sequence ?? -1))
         newest.set(rendition, { sequence, at: now });

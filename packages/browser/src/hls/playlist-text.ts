@@ -23,6 +23,8 @@ export interface SegmentText {
   /** EXT-X-BYTERANGE, with its start resolved against the segment before. */
   readonly range: { readonly from: number; readonly length: number } | undefined;
   readonly discontinuity: boolean;
+  /** When it begins, milliseconds since 1970, by its own EXT-X-PROGRAM-DATE-TIME or one before it. */
+  readonly dateMs: number | undefined;
   /** The EXT-X-MAP and EXT-X-KEY lines in force. */
   readonly map: string;
   readonly keys: readonly string[];
@@ -35,9 +37,13 @@ export interface Carry {
   readonly map: string;
   readonly keys: readonly string[];
   readonly rangeEnd: number;
+  /** When the segment before ends; undefined when nobody said. */
+  readonly dateMs: number | undefined;
 }
 
-export const NO_CARRY: Carry = { map: '', keys: [], rangeEnd: 0 };
+export const NO_CARRY: Carry = { map: '', keys: [], rangeEnd: 0, dateMs: undefined };
+
+const DATE = 'EXT-X-PROGRAM-DATE-TIME';
 
 export function isMediaPlaylist(text: string): boolean {
   return /^#EXTM3U/.test(text) && /^#EXT(?:INF|-X-TARGETDURATION):/m.test(text);
@@ -79,12 +85,15 @@ export function readSegment(own: readonly string[], sequence: number, carry: Car
   const value = (name: string): string | undefined =>
     own.find((line) => line.startsWith(`#${name}:`))?.slice(name.length + 2);
   const keys = own.filter((line) => line.startsWith('#EXT-X-KEY:'));
+  const discontinuity = own.includes('#EXT-X-DISCONTINUITY');
+  const date = Date.parse(value(DATE) ?? '');
   return {
     sequence,
     durationMs: 1000 * Number.parseFloat(value('EXTINF') ?? '0'),
+    dateMs: Number.isNaN(date) ? (discontinuity ? undefined : carry.dateMs) : date,
     uri: own.find((line) => !line.startsWith('#')) ?? '',
     range: readRange(value('EXT-X-BYTERANGE'), carry.rangeEnd),
-    discontinuity: own.includes('#EXT-X-DISCONTINUITY'),
+    discontinuity,
     map: own.findLast((line) => line.startsWith('#EXT-X-MAP:')) ?? carry.map,
     keys: keys.length > 0 ? keys : carry.keys,
     lines: own.filter((line) => !/^#EXT-X-(?:MAP|KEY):/.test(line)),
@@ -92,8 +101,13 @@ export function readSegment(own: readonly string[], sequence: number, carry: Car
 }
 
 export function carryOn(segment: SegmentText, carry: Carry): Carry {
-  const { map, keys, range } = segment;
-  return { map, keys, rangeEnd: range === undefined ? carry.rangeEnd : range.from + range.length };
+  const { map, keys, range, dateMs, durationMs } = segment;
+  return {
+    map,
+    keys,
+    rangeEnd: range === undefined ? carry.rangeEnd : range.from + range.length,
+    dateMs: dateMs === undefined ? undefined : dateMs + durationMs,
+  };
 }
 
 /** `n[@o]`: without `o` the range begins where the one before ended (RFC 8216 section 4.3.2.2). */
@@ -101,6 +115,12 @@ function readRange(value: string | undefined, before: number): SegmentText['rang
   const found = /^(\d+)(?:@(\d+))?/.exec(value ?? '');
   if (found === null) return undefined;
   return { length: Number(found[1]), from: found[2] === undefined ? before : Number(found[2]) };
+}
+
+/** The date line that a segment needs where the one with its own date has left; none when nobody said a date. */
+export function dateLine({ dateMs, lines }: SegmentText): readonly string[] {
+  if (dateMs === undefined || lines.some((line) => line.startsWith(`#${DATE}:`))) return [];
+  return [`#${DATE}:${new Date(dateMs).toISOString()}`];
 }
 
 /** Tags of the whole playlist; every other tag belongs to the segment that follows it. */

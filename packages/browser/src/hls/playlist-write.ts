@@ -3,6 +3,7 @@ import type { PartRecord } from '@shoal/core/wire';
 import {
   type Carry,
   carryOn,
+  dateLine,
   type MediaText,
   NO_CARRY,
   readSegment,
@@ -17,8 +18,7 @@ const END_OF_STREAM = 16;
  * hint holds its segment's lines. As many segments leave at the front as join at the end.
  */
 export function writeMedia(base: MediaText, records: readonly PartRecord[]): string {
-  const last = base.segments.at(-1);
-  let carry = last === undefined ? NO_CARRY : carryOn(last, NO_CARRY);
+  let carry = base.segments.reduce((before, segment) => carryOn(segment, before), NO_CARRY);
   const added: SegmentText[] = [];
   for (const record of records) {
     const segment = readSegment(record.hint.split(/\r?\n/).filter(Boolean), record.sequence, carry);
@@ -48,6 +48,7 @@ function textOf(
   for (const segment of kept) {
     if (segment.keys.join() !== carry.keys.join()) lines.push(...segment.keys);
     if (segment.map !== carry.map) lines.push(segment.map);
+    if (segment === kept[0]) lines.push(...dateLine(segment));
     lines.push(...segment.lines.map((line) => withStart(line, segment)));
     carry = carryOn(segment, carry);
   }

@@ -12,7 +12,12 @@ import {
 } from '@shoal/host';
 import type { FragmentLoaderContext, PlaylistLoaderContext } from 'hls.js';
 import { checkInit } from './init-check.js';
-import { createPlaylistBook, type PlaylistBook, type WrittenPlaylist } from './playlist-book.js';
+import {
+  createPlaylistBook,
+  type ListPage,
+  type PlaylistBook,
+  type WrittenPlaylist,
+} from './playlist-book.js';
 
 /** A segment by its identity, never by its URL. */
 export interface SegmentName {
@@ -37,6 +42,8 @@ export interface SessionParts {
 export interface Session {
   readonly book: PlaylistBook;
   engine(): Engine | undefined;
+  /** What is being played now. */
+  follow(lists: readonly ListPage[]): void;
   /** Undefined: not a segment of a signed stream, or no engine runs. */
   segmentOf(context: FragmentLoaderContext): SegmentName | undefined;
   want(name: SegmentName, sink: WantSink): () => void;
@@ -55,12 +62,19 @@ export interface Session {
 /** How long a playlist may wait for its engine: making one takes two hashes. */
 const OPEN_MS = 250;
 
+interface Current {
+  readonly tag: ShoalTag;
+  engine: Engine | undefined;
+  /** What the engine was told to follow last. */
+  followed: string;
+}
+
 export function createSession(parts: SessionParts): Session {
   const book = createPlaylistBook();
   const idle = createIdle();
   /** The engine whose figures are shown: it outlives its own faults. */
   let shown: Engine | undefined;
-  let current: { readonly tag: ShoalTag; engine: Engine | undefined } | undefined;
+  let current: Current | undefined;
   let seenLive = false;
   let closed = false;
 
@@ -70,7 +84,7 @@ export function createSession(parts: SessionParts): Session {
     current = undefined;
     ending?.destroy();
   };
-  const adopt = (mine: NonNullable<typeof current>, opened: Engine): void => {
+  const adopt = (mine: Current, opened: Engine): void => {
     mine.engine = opened;
     opened.on('broken', () => {
       mine.engine = undefined;
@@ -87,7 +101,7 @@ export function createSession(parts: SessionParts): Session {
   const start = async (tag: ShoalTag, url: string): Promise<void> => {
     if (current !== undefined && sameStream(current.tag, tag)) return;
     stop();
-    const mine: NonNullable<typeof current> = { tag, engine: undefined };
+    const mine: Current = { tag, engine: undefined, followed: '' };
     current = mine;
     const opened = await parts.open(tag, url);
     if (current === mine && !closed) adopt(mine, opened);
@@ -102,7 +116,14 @@ export function createSession(parts: SessionParts): Session {
     if (list.live && !seenLive) parts.firstLive(text);
     seenLive ||= list.live;
     engine()?.located(list.rendition, list.live, list.segments);
-    engine()?.follow(book.followed());
+    follow(book.followed());
+  };
+  const follow = (lists: readonly ListPage[]): void => {
+    const renditions = lists.map(({ rendition, live }) => ({ rendition, live }));
+    const name = JSON.stringify(renditions);
+    if (current?.engine === undefined || name === current.followed) return;
+    current.followed = name;
+    current.engine.follow(renditions);
   };
   /** One hash settles it when the playlist names one section, which is nearly always. */
   const claimOf = ({ frag }: FragmentLoaderContext): Uint8Array | undefined => {
@@ -115,6 +136,7 @@ export function createSession(parts: SessionParts): Session {
   return {
     book,
     engine,
+    follow,
     segmentOf({ frag, part }) {
       if (engine() === undefined || part !== null || typeof frag.sn !== 'number') return undefined;
       const list = book.listOf(frag.baseurl);
