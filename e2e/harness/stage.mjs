@@ -1,5 +1,5 @@
-/** One test's actors: whatever is opened here is closed when the test ends, last first. */
-import { onTestFinished } from 'vitest';
+/** One test's actors: what is opened here is closed when the test ends, and no page had an error. */
+import { expect, onTestFinished } from 'vitest';
 import { startFront } from './front.mjs';
 import { startShoal } from './shoal.mjs';
 import { startUpstream } from './upstream.mjs';
@@ -11,15 +11,21 @@ export function createStage(browser) {
     onTestFinished(() => actor.close());
     return actor;
   };
+  const open = async (url, options) => {
+    const viewer = await openViewer(browser, url, options);
+    onTestFinished(async () => {
+      await viewer.close();
+      expect(viewer.errors).toEqual([]);
+    });
+    return viewer;
+  };
   return {
     keep,
     upstream: async () => keep(await startUpstream()),
     shoal: async (...args) => keep(await startShoal(args)),
     front: async (target, prefix) => keep(await startFront(target, prefix)),
-    viewer: async (url, options) => keep(await openViewer(browser, url, options)),
+    viewer: open,
     viewers: (count, url, options) =>
-      Promise.all(
-        Array.from({ length: count }, async () => keep(await openViewer(browser, url, options))),
-      ),
+      Promise.all(Array.from({ length: count }, () => open(url, options))),
   };
 }

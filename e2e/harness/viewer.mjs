@@ -10,7 +10,7 @@ export async function openViewer(browser, url, { hooks = [] } = {}) {
   for (const hook of [countConnections, ...hooks]) await context.addInitScript(hook);
   const page = await context.newPage();
   const errors = [];
-  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
   await page.goto(url);
   return new Viewer(context, page, errors);
 }
