@@ -20,7 +20,6 @@ export function onPiece(s: State, arrival: Omit<Arrival, 'at' | 'asked' | 'statu
     emit(s, { type: 'discard', arrival: arrival.id });
     return;
   }
-  link.heardAt = s.now;
   link.received += arrival.bytes;
   if (part?.sealed === undefined) {
     park(s, link, arrival);

@@ -25,6 +25,8 @@ export interface ConnectConfig {
   readonly stepMs: Ms;
   /** A link not open after this is given up. */
   readonly openMs: Ms;
+  /** The other side may offer this late. */
+  readonly answerMs: Ms;
   /** Links that others may open beyond what the tracker grants. */
   readonly slack: number;
 }
@@ -86,7 +88,15 @@ export interface PeerConfig {
 }
 
 export const DEFAULT_PEER: PeerConfig = {
-  connect: { afterMs: 700, early: 0, first: 3, stepMs: 400, openMs: 10_000, slack: 2 },
+  connect: {
+    afterMs: 700,
+    early: 0,
+    first: 3,
+    stepMs: 400,
+    openMs: 10_000,
+    answerMs: 60_000,
+    slack: 2,
+  },
   edge: {
     fetchesMax: 3,
     retry: { firstMs: 400, mostMs: 8_000 },

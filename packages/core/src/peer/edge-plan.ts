@@ -25,12 +25,13 @@ export function planFetches(s: State): void {
   const intents: Intent[] = [];
   for (const part of s.open.values()) {
     if (part.corrupt > 1 || !isDue(s, part.retryAt, 'retry')) continue;
+    if (!isDue(s, part.sharedUntil, 'hedge')) continue;
     const intent = part.sealed === undefined ? coldIntent(s, part) : intentOf(s, part);
     if (intent !== undefined) intents.push(intent);
   }
   intents.sort((a, b) => a.at - b.at || a.part.key.sequence - b.part.key.sequence);
   for (const { part, why, pieces } of intents) {
-    for (const range of pieces.length === 0 ? [WHOLE] : fewRanges(pieces)) {
+    for (const range of rangesFor(why, pieces)) {
       if (running >= s.config.edge.fetchesMax) return;
       startFetch(s, part, range.from, range.to, why);
       running++;
@@ -55,10 +56,10 @@ function intentOf(s: State, part: Part): Intent | undefined {
   if (followed === undefined) return undefined;
   const at = partNeededAt(s, part);
   const why = at === undefined ? undefined : reason(s, followed, part, at);
-  if (why !== undefined) return intent(s, part, why, lackingPieces(s, part, at!), at!);
+  if (why !== undefined) return intent(s, part, why, lackingPieces(s, part), at!);
   const claimed = followed.claims.get(part.key.sequence)?.owner;
   if (claimed !== undefined && claimed === s.session.peer && at !== undefined) {
-    return intent(s, part, 'claim', lackingPieces(s, part, at), at);
+    return intent(s, part, 'claim', lackingPieces(s, part), at);
   }
   const due = at ?? Ms(part.knownAt + s.config.repair.standbyMs);
   const seeds = dutyPieces(s, part, false);
@@ -89,17 +90,21 @@ function reason(s: State, followed: Followed, part: Part, at: Ms): FetchWhy | un
   return isDue(s, Ms(wantedAt + s.config.edge.sourceMs), 'hedge') ? 'alone' : undefined;
 }
 
-/** Whether there are peers, or soon will be. */
+/** Whether there are peers, or soon will be: a session or a link that has just begun. */
 export function hasCompany(s: State): boolean {
   if (!s.consent) return false;
-  if (s.links.size > 0 || s.introduced.length > 0) return true;
   const { status } = s.session;
-  const isJoining = status === 'opening' || status === 'joining';
-  return isJoining && isSoon(s, s.firstWantAt);
+  if ((status === 'opening' || status === 'joining') && isSoon(s, s.firstWantAt ?? s.now))
+    return true;
+  if (s.introduced.length > 0 && isSoon(s, s.offers.at)) return true;
+  for (const link of s.links.values()) {
+    if (link.status === 'open' || isSoon(s, link.since)) return true;
+  }
+  return false;
 }
 
-function isSoon(s: State, since: Ms | undefined): boolean {
-  return since !== undefined && !isDue(s, Ms(since + JOIN_MS), 'hedge');
+function isSoon(s: State, since: Ms): boolean {
+  return !isDue(s, Ms(since + JOIN_MS), 'hedge');
 }
 
 /** Whether somebody is expected to bring it: the plan, a holder, an owner, or links on their way. */
@@ -113,14 +118,13 @@ function hasSource(s: State, followed: Followed, part: Part): boolean {
   return hasHolder(s, part);
 }
 
-/** DDL3: everything lacking but what a neighbour was just asked for and is in time with. */
-function lackingPieces(s: State, part: Part, at: Ms): number[] {
+/** DDL3: everything lacking but what a neighbour was asked for a moment ago. */
+function lackingPieces(s: State, part: Part): number[] {
   const lacking: number[] = [];
   part.pieces.forEach((piece, index) => {
     if (piece.status === 'wanted') lacking.push(index);
     if (piece.status !== 'asked') return;
-    const isFresh = s.now - piece.at < ASK_GRACE_MS || piece.dueAt < at - ASK_GRACE_MS;
-    if (!isFresh) lacking.push(index);
+    if (isDue(s, Ms(piece.at + ASK_GRACE_MS), 'deadline')) lacking.push(index);
   });
   return lacking;
 }
@@ -141,22 +145,22 @@ function dutyPieces(s: State, part: Part, standby: boolean): number[] {
   return pieces;
 }
 
-/** SED2: nobody near holds the piece, neighbours have spoken of the part, and the root had its time. */
+/** SED2: the root had its time, nobody near holds the piece, and whoever should send it has said so or is mute. */
 function isOrphan(s: State, part: Part, index: number): boolean {
   const place = placeOf(part, index);
   if (place?.standbyRoot !== true) return false;
   const since = Math.max(part.knownAt, part.stripeAt[stripeAt(part, index)] ?? 0);
   const parent = openLink(s, place.parent);
-  const wait = parent === undefined ? s.config.repair.haveMs : s.config.repair.standbyMs;
-  if (!isDue(s, Ms(since + wait), 'failover')) return false;
-  let spoken = 0;
+  const { haveMs, standbyMs } = s.config.repair;
+  if (!isDue(s, Ms(since + (parent === undefined ? haveMs : standbyMs)), 'failover')) return false;
   for (const link of openLinks(s)) {
     const known = link.parts.get(part.id);
-    if (known === undefined) continue;
-    if (hasBit(known.bits, index)) return false;
-    if (known.saidAt !== undefined) spoken++;
+    if (known !== undefined && hasBit(known.bits, index)) return false;
   }
-  return parent === undefined || spoken > 0;
+  if (parent === undefined) return true;
+  const known = parent.parts.get(part.id);
+  if (known === undefined || known.told < 0) return false;
+  return known.saidAt !== undefined || isDue(s, Ms(known.toldAt + 2 * haveMs), 'failover');
 }
 
 /** What is fetched by deadline need not be pushed any more. */
@@ -168,10 +172,11 @@ function tellParents(s: State, part: Part, from: number, to: number): void {
   }
 }
 
-/** EDG2: one request if it can be, two if the gap is worth it. */
-function fewRanges(pieces: readonly number[]) {
+/** EDG2: duty is exact, for the gaps are others' duty; otherwise a held piece or two is cheaper than a request. */
+function rangesFor(why: FetchWhy, pieces: readonly number[]) {
+  if (pieces.length === 0) return [WHOLE];
   const exact = rangesOf(pieces, 0);
-  if (exact.length <= 2) return exact;
+  if (why === 'seed' || why === 'standby' || exact.length <= 2) return exact;
   const close = rangesOf(pieces, 2);
   return close.length <= 2 ? close : rangesOf(pieces, Number.POSITIVE_INFINITY);
 }

@@ -1,7 +1,7 @@
 /** Telling who holds what: those who lack say so, those who can help answer, the rest is silence (HAV). */
 import { hasBit, makeBits, setBit } from '../scheduler/index.js';
 import { Ms, type PartKey, partId } from '../units/index.js';
-import type { Have, HeldRun } from '../wire/index.js';
+import type { Have, HeldRun, Holdings } from '../wire/index.js';
 import { type Knowledge, knowledgeOf, type Link, learnBits } from './link.js';
 import { isComplete, isHeld, type Part } from './part.js';
 import { isDue, openLinks, type State, send } from './state.js';
@@ -75,10 +75,16 @@ export function tellHoldings(s: State, links: readonly Link[], live: boolean): v
     if (followed.live && !live) continue;
     const { rendition, head } = followed;
     const runs = runsOf(s, rendition);
-    if (runs.length === 0) continue;
+    if (followed.live && runs.length === 0) continue;
     const playhead = head?.sequence ?? 0;
     for (const { peer } of links) send(s, peer, { type: 'holdings', rendition, playhead, runs });
   }
+}
+
+export function onHoldings(s: State, link: Link, { rendition, playhead, runs }: Holdings): void {
+  if (!s.followed.has(rendition)) return;
+  link.holdings.set(rendition, runs);
+  link.playheads.set(rendition, playhead);
 }
 
 export function refreshHoldings(s: State): void {

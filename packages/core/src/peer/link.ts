@@ -36,6 +36,8 @@ export interface Link {
   /** Parts of which it said that it lacks pieces. */
   readonly lacking: Set<PartId>;
   readonly holdings: Map<Rendition, readonly HeldRun[]>;
+  /** Where its player is. */
+  readonly playheads: Map<Rendition, number>;
   /** Pieces asked of them that are not here yet. */
   asked: number;
   /** What asked pieces came at. */
@@ -45,9 +47,9 @@ export interface Link {
   readonly lot: number;
   /** No asks before this time: it said that it is busy. */
   busyUntil: Ms;
-  /** When it last said or sent anything. */
-  heardAt: Ms;
+  /** When it last sent a piece, and last refused one. */
   pieceAt: Ms;
+  refusedAt: Ms;
   /** Bytes given to the send buffer that have not left it, and when some last did. */
   inFlight: Bytes;
   drainedAt: Ms;
@@ -67,13 +69,14 @@ export function createLink(peer: PeerId, offer: boolean, now: Ms, lot: number): 
     parts: new Map(),
     lacking: new Set(),
     holdings: new Map(),
+    playheads: new Map(),
     asked: 0,
     goodput: GOODPUT_START,
     score: SCORE_START,
     lot,
     busyUntil: now,
-    heardAt: now,
     pieceAt: now,
+    refusedAt: now,
     inFlight: 0,
     drainedAt: now,
     received: 0,

@@ -3,7 +3,7 @@ import { equalBytes } from '../integrity/index.js';
 import { Ms, type PeerId, partId } from '../units/index.js';
 import { agreeVersion, type Hello, type LinkMessage, WIRE_VERSIONS } from '../wire/index.js';
 import { closeFor } from './close-link.js';
-import { onHave, tellHoldings } from './haves.js';
+import { onHave, onHoldings, tellHoldings } from './haves.js';
 import { LIMITS } from './limits.js';
 import { createLink, type Link } from './link.js';
 import { onAsk, onCancel, rate } from './push.js';
@@ -14,8 +14,7 @@ import { emit, isDue, type State, send, sendTracker, tell } from './state.js';
 /** LNK1: an introduction to answer is taken up at once, one to offer when playback allows. */
 export function introduced(s: State, peer: PeerId, offer: boolean): void {
   if (!s.consent || s.links.has(peer) || peer === s.session.peer) return;
-  const most = Math.min(LIMITS.links, s.session.linksMax + s.config.connect.slack);
-  if (!offer && s.links.size < most) connect(s, peer, false);
+  if (!offer && s.links.size < LIMITS.links) connect(s, peer, false);
   else if (offer && s.introduced.length < LIMITS.introduced && !s.introduced.includes(peer)) {
     s.introduced.push(peer);
   }
@@ -30,11 +29,11 @@ function connect(s: State, peer: PeerId, offer: boolean): void {
 export function paceOffers(s: State): void {
   const { connect: pace } = s.config;
   for (const link of s.links.values()) {
-    if (link.status !== 'open' && isDue(s, Ms(link.since + pace.openMs), 'connect')) {
-      closeFor(s, link.peer, 'left');
-    }
+    if (link.status === 'open') continue;
+    const patience = link.status === 'connecting' && !link.offer ? pace.answerMs : pace.openMs;
+    if (isDue(s, Ms(link.since + patience), 'connect')) closeFor(s, link.peer, 'left');
   }
-  while (s.introduced.length > 0 && s.links.size < s.session.linksMax) {
+  while (s.introduced.length > 0 && activeLinks(s) < s.session.linksMax) {
     const ready = s.everPlayed || isDue(s, Ms(s.offers.since + pace.afterMs), 'connect');
     const atOnce = ready ? pace.first : pace.early;
     const isStep = s.offers.made >= atOnce;
@@ -47,6 +46,13 @@ export function paceOffers(s: State): void {
   }
 }
 
+/** Links up or offered; one that waits for an offer costs nothing yet. */
+function activeLinks(s: State): number {
+  let active = 0;
+  for (const link of s.links.values()) if (link.offer || link.status !== 'connecting') active++;
+  return active;
+}
+
 /** connecting -> greeting */
 export function onLinkUp(s: State, peer: PeerId, rttMs: Ms): void {
   const link = s.links.get(peer);
@@ -55,6 +61,11 @@ export function onLinkUp(s: State, peer: PeerId, rttMs: Ms): void {
     return;
   }
   if (link.status !== 'connecting') return;
+  const most = s.session.linksMax + s.config.connect.slack;
+  if (!link.offer && activeLinks(s) >= most) {
+    closeFor(s, peer, 'surplus');
+    return;
+  }
   link.status = 'greeting';
   link.since = s.now;
   link.rttMs = rttMs;
@@ -73,7 +84,6 @@ export function onLinkUp(s: State, peer: PeerId, rttMs: Ms): void {
 export function onMessage(s: State, peer: PeerId, message: LinkMessage): void {
   const link = s.links.get(peer);
   if (link === undefined || link.status === 'connecting') return;
-  link.heardAt = s.now;
   if (message.type === 'hello') {
     onHello(s, link, message);
     return;
@@ -103,7 +113,7 @@ function onOpenMessage(s: State, link: Link, message: LinkMessage): void {
       onHave(s, link, message);
       return;
     case 'holdings':
-      link.holdings.set(message.rendition, message.runs);
+      onHoldings(s, link, message);
       return;
     case 'ask':
       onAsk(s, link, message.key, message.pieces);

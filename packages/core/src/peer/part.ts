@@ -3,7 +3,7 @@ import { invariant } from '../errors/index.js';
 import type { PeerPlan } from '../swarm/index.js';
 import {
   type Bytes,
-  type Ms,
+  Ms,
   type PartId,
   type PartKey,
   type PeerId,
@@ -17,7 +17,14 @@ import type { FetchId } from './contract.js';
 /** Whether an edge fetch covers a piece is not a state: a piece may be asked of a peer and fetched at once. */
 export type PieceState =
   | { readonly status: 'wanted' }
-  | { readonly status: 'asked'; readonly from: PeerId; readonly at: Ms; readonly dueAt: Ms }
+  | {
+      readonly status: 'asked';
+      readonly from: PeerId;
+      readonly at: Ms;
+      /** How long the neighbour may send nothing at all, and when that is looked at next. */
+      readonly quietMs: Ms;
+      readonly dueAt: Ms;
+    }
   | { readonly status: 'unchecked'; readonly from: PeerId | FetchId }
   | { readonly status: 'held' };
 
@@ -50,6 +57,11 @@ export interface Part {
   status: number;
   /** 1: edge bytes did not match, the next fetch bypasses caches; 2: nor did those, the edge is given up. */
   corrupt: number;
+  /** How often it was shared out among those who lack it, and until when the others have time. */
+  rounds: number;
+  sharedUntil: Ms;
+  /** What peers had brought when the last round began. */
+  sharedBytes: Bytes;
   /** When the player first asked for it. */
   wantedAt: Ms | undefined;
   /** When our bits last went to every neighbour, and how many were held then; -1 for never. */
@@ -57,7 +69,8 @@ export interface Part {
   told: number;
 }
 
-export function createPart(key: PartKey, now: Ms): Part {
+export function createPart({ rendition, sequence, part }: PartKey, now: Ms): Part {
+  const key = { rendition, sequence, part };
   return {
     id: partId(key),
     key,
@@ -78,6 +91,9 @@ export function createPart(key: PartKey, now: Ms): Part {
     retryAt: now,
     status: 0,
     corrupt: 0,
+    rounds: 0,
+    sharedUntil: now,
+    sharedBytes: 0,
     wantedAt: undefined,
     toldAt: 0,
     told: -1,
@@ -112,9 +128,16 @@ export function lengthOf(part: Part, index: number): Bytes {
 }
 
 /** wanted -> asked */
-export function ask(part: Part, index: number, from: PeerId, at: Ms, dueAt: Ms): void {
+export function ask(part: Part, index: number, from: PeerId, at: Ms, quietMs: Ms): void {
   invariant(part.pieces[index]?.status === 'wanted', 'ask: the piece is not wanted');
-  part.pieces[index] = { status: 'asked', from, at, dueAt };
+  part.pieces[index] = { status: 'asked', from, at, quietMs, dueAt: Ms(at + quietMs) };
+}
+
+/** asked -> asked, with more patience */
+export function waitOn(part: Part, index: number, dueAt: Ms): void {
+  const piece = part.pieces[index];
+  invariant(piece?.status === 'asked', 'waitOn: the piece is not asked for');
+  part.pieces[index] = { ...piece, dueAt };
 }
 
 /** asked -> wanted */

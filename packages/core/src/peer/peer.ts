@@ -21,6 +21,7 @@ import {
   openSession,
   report,
 } from './session.js';
+import { shareSlow } from './share.js';
 import { createState, type State } from './state.js';
 import { type PeerStats, statsOf } from './stats.js';
 import { claimParts } from './vod.js';
@@ -86,6 +87,7 @@ function decide(s: State): void {
   tidyFetches(s);
   deliver(s);
   pollRecords(s);
+  shareSlow(s);
   planFetches(s);
   claimParts(s);
   repair(s);

@@ -1,12 +1,21 @@
 /** Uploads: pushes down the trees and answers to asks, through one window over all links (PSH). */
 import { hasBit, setBit, uplinkBacklog, uplinkDrained, uploadWindow } from '../scheduler/index.js';
-import { type Bytes, Ms, type PartKey, type PeerId, partId } from '../units/index.js';
+import {
+  type BitsPerSec,
+  Bytes,
+  Ms,
+  type PartKey,
+  type PeerId,
+  PIECE_BYTES,
+  partId,
+  transferMs,
+} from '../units/index.js';
 import { LIMITS } from './limits.js';
 import { knowledgeOf, type Link } from './link.js';
 import { isHeld, lengthOf, type Part } from './part.js';
 import { placeOf } from './plan-view.js';
-import { tellRecord } from './records.js';
 import { emit, openLink, openLinks, type State, send, tell, wakeAt } from './state.js';
+import { aheadMs } from './timeline.js';
 
 /** PSH1: a verified piece goes to the children of its stripe's tree at once. */
 export function pushOn(s: State, part: Part, index: number): void {
@@ -25,15 +34,14 @@ export function onAsk(s: State, link: Link, key: PartKey, pieces: readonly numbe
   const part = s.parts.get(partId(key));
   const absent: number[] = [];
   const busy: number[] = [];
-  const isLive = s.followed.get(key.rendition)?.live ?? false;
   for (const index of pieces) {
     if (part === undefined || !isHeld(part, index)) absent.push(index);
-    else if (!s.uploads.on || isFull(s, link)) busy.push(index);
+    else if (!s.uploads.on || isFull(s, link, dueOf(s, link, part))) busy.push(index);
     else {
       const known = knowledgeOf(link, part.id, part.pieces.length);
       known.knows = true;
       setBit(known.bits, index, false);
-      const due = isLive ? part.knownAt : s.now;
+      const due = dueOf(s, link, part);
       s.queue.add({ peer: link.peer, part: part.id, index, due, lateAt: Ms(s.now + ASKED_MS) });
     }
   }
@@ -41,11 +49,19 @@ export function onAsk(s: State, link: Link, key: PartKey, pieces: readonly numbe
   if (busy.length > 0) send(s, link.peer, { type: 'refuse', key, pieces: busy, why: 'busy' });
 }
 
-/** Whether the queue is longer than an asker would wait. */
-function isFull(s: State, link: Link): boolean {
-  const waiting = s.queue.size() * 16_384 * 8000;
+/** PSH2: live, the oldest part first; on demand, what the asker's player comes to first. */
+function dueOf(s: State, link: Link, part: Part): Ms {
+  const { rendition, sequence } = part.key;
+  const followed = s.followed.get(rendition);
+  if (followed?.live !== false) return part.knownAt;
+  const playhead = link.playheads.get(rendition) ?? sequence;
+  return Ms(s.now + (sequence > playhead ? aheadMs(followed, playhead, sequence) : 0));
+}
+
+/** Whether what goes before takes longer than an asker would wait. */
+function isFull(s: State, link: Link, due: Ms): boolean {
   if (s.queue.waitingFor(link.peer) >= LIMITS.uploadsOfLink) return true;
-  return waiting / rate(s) > BUSY_MS;
+  return transferMs(Bytes(s.queue.before(due) * PIECE_BYTES), rate(s)) > BUSY_MS;
 }
 
 /** PSH5: a neighbour has these from elsewhere, or has no more use for them. */
@@ -73,7 +89,7 @@ export function pump(s: State): void {
   let inFlight = 0;
   for (const link of s.links.values()) if (!isStuck(s, link)) inFlight += link.inFlight;
   s.queue.drop((upload) => upload.lateAt <= s.now || !s.parts.has(upload.part));
-  const ofLink = Math.max(2 * 16_384, window / (openLinks(s).length > 1 ? 2 : 1));
+  const ofLink = Math.max(2 * PIECE_BYTES, window / (openLinks(s).length > 1 ? 2 : 1));
   let blocked = false;
   while (s.queue.size() > 0 && s.uploads.on) {
     if (s.now < s.paceAt) wakeAt(s, s.paceAt, 'upload');
@@ -92,7 +108,6 @@ export function pump(s: State): void {
 function sendPiece(s: State, peer: PeerId, part: Part, index: number): Bytes {
   const link = s.links.get(peer)!;
   const known = knowledgeOf(link, part.id, part.pieces.length);
-  if (!known.knows && !part.announced) tellRecord(s, peer, part);
   if (!isHeld(part, index) || hasBit(known.bits, index)) return 0;
   setBit(known.bits, index);
   const bytes = lengthOf(part, index);
@@ -111,7 +126,7 @@ function isStuck(s: State, link: Link): boolean {
   return link.inFlight > 0 && s.now - link.drainedAt > STUCK_MS;
 }
 
-export function rate(s: State): number {
+export function rate(s: State): BitsPerSec {
   const { rateMax } = s.uploads;
   return rateMax > 0 ? Math.min(rateMax, s.uplink.rate) : s.uplink.rate;
 }

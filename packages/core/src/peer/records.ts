@@ -63,7 +63,7 @@ export function onVerified(s: State, verify: number, ok: boolean): void {
   if (followed === undefined || part === undefined) return;
   if (part.sealed === undefined) install(s, followed, part, sealed);
   if (checked.announced) announced(s, part);
-  else if (s.session.status !== 'joined') spread(s, part, from);
+  else if (from === 'http' && s.session.status !== 'joined') spread(s, part);
 }
 
 /** A neighbour asks for a record that we may have. */
@@ -182,10 +182,10 @@ function announced(s: State, part: Part): void {
   if (followed.live && part.key.sequence > followed.plannedFrom) part.plan = followed.plan;
 }
 
-function spread(s: State, part: Part, from: Verifying['from']): void {
+/** TRL2: the first to learn tells its neighbours; those who still miss it will ask. */
+function spread(s: State, part: Part): void {
   for (const link of openLinks(s)) {
-    const known = knowledgeOf(link, part.id, part.pieces.length);
-    if (!known.knows && link.peer !== from) tellRecord(s, link.peer, part);
+    if (!knowledgeOf(link, part.id, part.pieces.length).knows) tellRecord(s, link.peer, part);
   }
 }
 

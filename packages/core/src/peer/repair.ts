@@ -1,12 +1,12 @@
 /** Repair: pieces that the push did not bring are asked of neighbours that hold them (RPR). */
-import { askDueMs, chooseHolder, patienceMs } from '../scheduler/index.js';
+import { askDueMs, chooseHolder, mostAsked, patienceMs } from '../scheduler/index.js';
 import { scoreMissed, scoreVerdict } from '../swarm/index.js';
 import { Ms, type PartId, type PeerId } from '../units/index.js';
 import { closeFor } from './close-link.js';
 import { arrivalAt, cancelLater, coveringFetch } from './fetches.js';
 import { tellLack } from './haves.js';
 import { type Link, linkHolds, unlearn } from './link.js';
-import { ask, giveUp, type Part } from './part.js';
+import { ask, giveUp, type Part, waitOn } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { isDue, openLink, openLinks, type State, send, wakeAt } from './state.js';
 import { lateAt, partNeededAt } from './timeline.js';
@@ -18,12 +18,13 @@ export function repair(s: State): void {
     .map((part) => ({ part, at: partNeededAt(s, part) }))
     .filter(({ part, at }) => part.sealed !== undefined && at !== undefined)
     .sort((a, b) => a.at! - b.at! || a.part.key.sequence - b.part.key.sequence);
+  const askable = new Set(openLinks(s).filter((link) => isAskable(s, link)));
   if (openLinks(s).length === 0) return;
   for (const { part, at } of needy) {
     const pieces = repairable(s, part, at!);
     if (pieces.length === 0) continue;
     if (isToldOf(s, part, at!)) tellLack(s, part);
-    for (const index of pieces) askFor(s, part, index, asks);
+    for (const index of pieces) askFor(s, part, index, askable, asks);
   }
   for (const [peer, parts] of asks) {
     for (const [id, pieces] of parts) {
@@ -73,13 +74,19 @@ function isQuiet(s: State, part: Part, index: number): boolean {
   return isDue(s, Ms(since + patience), 'failover');
 }
 
+/** Asks travel in batches: a neighbour is asked again when half of what it may owe has come. */
+function isAskable(s: State, link: Link): boolean {
+  return link.asked <= mostAsked(link.goodput, s.config.holder) / 2;
+}
+
 function askFor(
   s: State,
   part: Part,
   index: number,
+  askable: ReadonlySet<Link>,
   asks: Map<PeerId, Map<PartId, number[]>>,
 ): void {
-  const holders = holdersOf(s, part, index);
+  const holders = holdersOf(s, part, index).filter((link) => askable.has(link));
   const views = holders.map((link) => ({ ...view(link), link }));
   const standby = placeOf(part, index)?.standby;
   const chosen =
@@ -89,10 +96,10 @@ function askFor(
     ) ?? chooseHolder(views, s.config.holder);
   if (chosen === undefined) return;
   const { link } = chosen;
-  const due = Ms(s.now + askDueMs(chosen, s.config.holder));
-  ask(part, index, link.peer, s.now, due);
+  const quietMs = askDueMs(chosen, s.config.holder);
+  ask(part, index, link.peer, s.now, quietMs);
   link.asked++;
-  wakeAt(s, due, 'repair');
+  wakeAt(s, Ms(s.now + quietMs), 'repair');
   const parts = asks.get(link.peer) ?? new Map<PartId, number[]>();
   asks.set(link.peer, parts);
   parts.set(part.id, [...(parts.get(part.id) ?? []), index]);
@@ -119,21 +126,37 @@ export function hasHolder(s: State, part: Part): boolean {
   );
 }
 
-/** RPR5: an ask that is overdue is cancelled, counted against the neighbour, and free to go elsewhere. */
+/**
+ * RPR5: asks of a neighbour that has sent nothing for their time go elsewhere, when somebody else holds the piece;
+ * otherwise they keep their place in its queue, and its silence counts.
+ */
 export function expireAsks(s: State): void {
+  const silent = new Map<Link, Part>();
   for (const part of s.open.values()) {
     part.pieces.forEach((piece, index) => {
       if (piece.status !== 'asked' || !isDue(s, piece.dueAt, 'repair')) return;
-      giveUp(part, index);
-      cancelLater(s, piece.from, part, index);
-      const link = s.links.get(piece.from);
-      if (link === undefined) return;
-      link.asked--;
-      link.busyUntil = Ms(s.now + MISSED_MS);
-      if (link.heardAt < piece.at) link.score = scoreMissed(link.score, s.config.score);
-      const verdict = scoreVerdict(link.score, s.config.score);
-      if (verdict !== undefined) closeFor(s, link.peer, verdict, part.key);
+      const link = s.links.get(piece.from)!;
+      const quietAt = Ms(Math.max(link.pieceAt, s.now - piece.quietMs) + piece.quietMs);
+      if (quietAt > s.now) {
+        waitOn(part, index, quietAt);
+        wakeAt(s, quietAt, 'repair');
+        return;
+      }
+      if (Math.max(link.pieceAt, link.refusedAt) < piece.at) silent.set(link, part);
+      if (holdersOf(s, part, index).some((other) => other !== link)) {
+        giveUp(part, index);
+        link.asked--;
+        cancelLater(s, link.peer, part, index);
+      } else {
+        waitOn(part, index, Ms(s.now + piece.quietMs));
+        wakeAt(s, Ms(s.now + piece.quietMs), 'repair');
+      }
     });
+  }
+  for (const [link, part] of silent) {
+    link.score = scoreMissed(link.score, s.config.score);
+    const verdict = scoreVerdict(link.score, s.config.score);
+    if (verdict !== undefined) closeFor(s, link.peer, verdict, part.key);
   }
 }
 
@@ -148,7 +171,8 @@ export function onRefuse(
   const part = s.parts.get(id);
   if (part === undefined) return;
   if (why === 'absent') unlearn(link, id, part.key, pieces);
-  else link.busyUntil = Ms(s.now + BUSY_MS);
+  link.refusedAt = s.now;
+  if (why === 'busy') link.busyUntil = Ms(s.now + BUSY_MS);
   for (const index of pieces) {
     const piece = part.pieces[index];
     if (piece?.status !== 'asked' || piece.from !== link.peer) continue;
@@ -160,4 +184,3 @@ export function onRefuse(
 const RACE_MS = 150;
 const SOON_MS = 6_000;
 const BUSY_MS = 500;
-const MISSED_MS = 300;

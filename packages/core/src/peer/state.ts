@@ -72,7 +72,7 @@ export interface Fetch {
   readonly part: PartId;
   /** Pieces covered: `to` is exclusive, Infinity when the length is not known. */
   readonly from: number;
-  readonly to: number;
+  to: number;
   readonly why: FetchWhy;
   /** The same, or `retry`: as it is reported. */
   readonly counted: FetchWhy;

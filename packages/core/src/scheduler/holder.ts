@@ -53,11 +53,10 @@ export function askDueMs(holder: HolderView, config = DEFAULT_HOLDER): Ms {
   return Ms(Math.min(config.dueMsMax, Math.max(config.dueMsMin, wanted)));
 }
 
-/** Whether one more piece may be asked of it. */
-export function hasRoom(holder: HolderView, config = DEFAULT_HOLDER): boolean {
-  const ahead = (holder.goodput * config.aheadMs) / 8000 / PIECE_BYTES;
-  const most = Math.min(config.piecesMax, Math.max(config.piecesMin, Math.floor(ahead)));
-  return holder.asked < most;
+/** Pieces that may be outstanding at a neighbour: what it delivers in `aheadMs`, within limits. */
+export function mostAsked(goodput: BitsPerSec, config = DEFAULT_HOLDER): number {
+  const ahead = Math.floor((goodput * config.aheadMs) / 8000 / PIECE_BYTES);
+  return Math.min(config.piecesMax, Math.max(config.piecesMin, ahead));
 }
 
 /** RPR4: soonest expected, weighed by score; ties by the link's lot, then by id. Undefined when none has room. */
@@ -67,7 +66,11 @@ export function chooseHolder<Holder extends HolderView>(
 ): Holder | undefined {
   let best: Holder | undefined;
   for (const holder of holders) {
-    if (hasRoom(holder, config) && (best === undefined || isBefore(holder, best))) best = holder;
+    if (
+      holder.asked < mostAsked(holder.goodput, config) &&
+      (best === undefined || isBefore(holder, best))
+    )
+      best = holder;
   }
   return best;
 }

@@ -10,7 +10,7 @@ export {
   expectedMs,
   type HolderConfig,
   type HolderView,
-  hasRoom,
+  mostAsked,
 } from './holder.js';
 export { DEFAULT_PATIENCE, learnGap, type PatienceConfig, patienceMs } from './patience.js';
 export { bufferLeft, neededAt, type Playhead } from './playhead.js';

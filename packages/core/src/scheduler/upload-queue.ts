@@ -19,6 +19,8 @@ export interface UploadQueue {
   /** Takes the first that `mayGo`, in order of deadline, then of arrival. */
   take(mayGo: (upload: Upload) => boolean): Upload | undefined;
   size(): number;
+  /** How many go before one that is due then. */
+  before(due: Ms): number;
   waitingFor(peer: PeerId): number;
 }
 
@@ -47,6 +49,7 @@ export function createUploadQueue(limit: number): UploadQueue {
       return at < 0 ? undefined : queue.splice(at, 1)[0];
     },
     size: () => queue.length,
+    before: (due) => queue.reduce((sum, upload) => sum + (upload.due <= due ? 1 : 0), 0),
     waitingFor: (peer) => queue.reduce((sum, upload) => sum + (upload.peer === peer ? 1 : 0), 0),
   };
 }

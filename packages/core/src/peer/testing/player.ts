@@ -46,6 +46,7 @@ export function createTestPlayer(swarm: TestSwarm, feed: (input: PeerInput) => v
     const passed = clock.now() - at;
     at = clock.now();
     if (!playing) return;
+    if (isOver()) return;
     if (stalled) figures.stallMs += passed;
     else if (buffer < passed) {
       stalled = true;
@@ -54,6 +55,7 @@ export function createTestPlayer(swarm: TestSwarm, feed: (input: PeerInput) => v
       buffer = 0;
     } else buffer -= passed;
   };
+  const isOver = (): boolean => !swarm.live && next >= swarm.playlist().length;
   const say = (): void => {
     advance();
     feed({
@@ -71,7 +73,15 @@ export function createTestPlayer(swarm: TestSwarm, feed: (input: PeerInput) => v
     want();
     clock.after(TICK, tick);
   };
+  /** As a player that lags drops what it waits for. */
+  const skip = (): void => {
+    const first = swarm.playlist()[0]?.sequence ?? 0;
+    if (!swarm.live || request === undefined || next >= first) return;
+    feed({ type: 'unwant', request });
+    request = undefined;
+  };
   const poll = (): void => {
+    skip();
     const segments = swarm.playlist();
     feed({ type: 'located', rendition: 0, live: swarm.live, segments });
     if (next < 0 && segments.length > 0) {
@@ -82,6 +92,8 @@ export function createTestPlayer(swarm: TestSwarm, feed: (input: PeerInput) => v
   };
   const want = (): void => {
     if (request !== undefined || next < 0 || buffer > BUFFER_MAX - 2_000) return;
+    const first = swarm.playlist()[0]?.sequence ?? 0;
+    if (next < first) next = swarm.playlist().at(-3)?.sequence ?? first;
     if (!swarm.playlist().some(({ sequence }) => sequence === next)) return;
     requests++;
     request = requests;
