@@ -79,7 +79,7 @@ export function createSimulation(scenario: Scenario, options: RunOptions = {}): 
     const failed = (request: number): void => visit.player?.failed(request);
     let source: SegmentSource;
     if (scenario.plain) {
-      source = createPlainSource(edge, access, {
+      source = createPlainSource(edge, access, name, {
         delivered(request, sequence, bytes) {
           note(sequence, { edge: bytes, peer: 0 });
           visit.player?.delivered(request);

@@ -12,7 +12,7 @@ export interface Report {
   readonly offloadLimit: number;
   /** Edge bytes over the bytes of one copy of all that was played. */
   readonly copies: number;
-  /** The same for what was published in the last 20 s (live). */
+  /** The same for the segments of the last 20 s whose time has passed (live). */
   readonly copiesSteady: number;
   /** Copies by the reason for the fetch. */
   readonly copiesByWhy: Readonly<Record<string, number>>;
@@ -42,13 +42,18 @@ export interface Report {
 
 /** The figures of honest viewers; what hostile ones did shows in theirs. */
 export function reportOf(simulation: Simulation): Report {
-  const { scenario, media, edge, fabric, deliveries, tracker } = simulation;
+  const { scenario, media, edge, fabric, tracker } = simulation;
   const visits = simulation.visits.filter(({ player }) => player !== undefined);
   const honest = visits.filter(({ spec }) => (spec.behaviour ?? 'good') === 'good');
+  const names = new Set(honest.map(({ name }) => name));
+  const deliveries = simulation.deliveries.filter(({ viewer }) => names.has(viewer));
   const played = sum(deliveries, ({ edge: a, peer: b }) => a + b);
   const unique = new Set(deliveries.map(({ sequence }) => sequence));
   const oneCopy = sum([...unique], (sequence) => media.sizeOf(sequence));
-  const sent = sum(edge.sent, ({ bytes }) => bytes);
+  const sent = sum(
+    edge.sent.filter(({ client }) => names.has(client)),
+    ({ bytes }) => bytes,
+  );
   const figures = honest.map(({ player }) => player!.figures);
   const starts = figures
     .filter(({ playedAt }) => playedAt !== undefined)
@@ -71,8 +76,8 @@ export function reportOf(simulation: Simulation): Report {
     offload: 1 - sent / played,
     offloadLimit: 1 - oneCopy / played,
     copies: sent / oneCopy,
-    copiesSteady: copiesOf(simulation, scenario.forMs - 20_000),
-    copiesByWhy: byWhy(visits, oneCopy),
+    copiesSteady: copiesOf(simulation, names),
+    copiesByWhy: byWhy(honest, oneCopy),
     startMedianMs: quantile(starts, 0.5),
     startP95Ms: quantile(starts, 0.95),
     neverStarted: figures.length - starts.length,
@@ -96,20 +101,23 @@ export function reportOf(simulation: Simulation): Report {
   };
 }
 
-/** Edge bytes since `since`, over what was published since. */
-function copiesOf({ edge, media, scenario }: Simulation, since: number): number {
+/** Edge bytes of segments whose time has passed by the end, for these viewers, over the bytes of one copy. */
+function copiesOf({ edge, media, scenario }: Simulation, names: ReadonlySet<string>): number {
   if (!media.live) return Number.NaN;
+  const isSteady = (sequence: number): boolean => {
+    const age = scenario.forMs - media.publishedAt(sequence);
+    return age > SETTLED_MS && age <= SETTLED_MS + STEADY_MS;
+  };
   const sent = sum(
-    edge.sent.filter(({ at }) => at >= since),
+    edge.sent.filter(({ sequence, client }) => isSteady(sequence) && names.has(client)),
     ({ bytes }) => bytes,
   );
-  let published = 0;
-  const newest = media.listed(scenario.forMs).at(-1) ?? 0;
-  for (let sequence = newest; media.publishedAt(sequence) >= since; sequence--) {
-    published += media.sizeOf(sequence);
-  }
-  return sent / published;
+  const steady = media.listed(scenario.forMs).filter(isSteady);
+  return sent / sum(steady, (sequence) => media.sizeOf(sequence));
 }
+
+const SETTLED_MS = 4_000;
+const STEADY_MS = 20_000;
 
 function byWhy(visits: readonly Visit[], oneCopy: number): Record<string, number> {
   const copies: Record<string, number> = {};

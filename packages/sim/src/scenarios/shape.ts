@@ -4,8 +4,8 @@ import type { AccessSpec } from '../network/access.js';
 import type { Scenario, VisitSpec } from '../scenario.js';
 import type { MediaSpec } from '../world/media.js';
 
-/** 600 kbit/s in segments of 2 s, twelve segments in the playlist. */
-export const LIVE: MediaSpec = { live: true, bitrate: 590_000, segmentMs: 2_000, segments: 12 };
+/** 600 kbit/s in segments of 2 s, 14 segments in the playlist. */
+export const LIVE: MediaSpec = { live: true, bitrate: 590_000, segmentMs: 2_000, segments: 14 };
 
 /** 96 s in segments of 4 s. */
 export const TITLE: MediaSpec = { live: false, bitrate: 590_000, segmentMs: 4_000, segments: 24 };

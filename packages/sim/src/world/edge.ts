@@ -14,6 +14,10 @@ export interface EdgeSpec {
 }
 
 export interface EdgeGet {
+  /** Who asks, for the books. */
+  readonly client: string;
+  /** A request without a byte for so long has failed: its client gives up. */
+  readonly silenceMs: Ms;
   readonly sequence: number;
   readonly from: Bytes;
   readonly to: Bytes | undefined;
@@ -23,6 +27,13 @@ export interface EdgeEvents {
   /** All bytes so far. */
   bytes(total: Bytes): void;
   ended(done: boolean, total: Bytes, status: number): void;
+}
+
+export interface SentBytes {
+  readonly at: Ms;
+  readonly bytes: Bytes;
+  readonly sequence: number;
+  readonly client: string;
 }
 
 export interface Edge {
@@ -36,8 +47,8 @@ export interface Edge {
   /** A playlist: undefined when it could not be had. */
   playlist(client: Access, answer: (listed: readonly number[] | undefined) => void): void;
   records(client: Access, since: number, answer: (list: readonly SealedRecord[]) => void): void;
-  /** Media bytes that left, and when. */
-  readonly sent: { readonly at: Ms; readonly bytes: Bytes }[];
+  /** Media bytes that left, when, of which segment, and for whom. */
+  readonly sent: SentBytes[];
   readonly counts: { requests: number; playlists: number; records: number };
 }
 
@@ -55,19 +66,19 @@ export function createEdge(agenda: Agenda, media: Media, spec: EdgeSpec): Edge {
 
   const respond = (
     client: Access,
+    { client: name, sequence }: EdgeGet,
     flow: string,
     length: Bytes,
     events: EdgeEvents,
-    status: number,
   ): void => {
     const end = edge.mode === 'cut' ? Math.floor(length / 2) : length;
     const isCut = end < length;
-    const finish = (total: Bytes): void => events.ended(!isCut, total, isCut ? 0 : status);
+    const finish = (total: Bytes): void => events.ended(!isCut, total, isCut ? 0 : 200);
     for (let at = 0; at < end; at += CHUNK) {
       const bytes = Bytes(Math.min(CHUNK, end - at));
       const total = Bytes(at + bytes);
       access.up.send(flow, bytes, () => {
-        edge.sent.push({ at: agenda.now(), bytes });
+        edge.sent.push({ at: agenda.now(), bytes, sequence, client: name });
         agenda.after(apart(client), () =>
           client.down.send(flow, bytes, () => {
             events.bytes(total);
@@ -83,14 +94,36 @@ export function createEdge(agenda: Agenda, media: Media, spec: EdgeSpec): Edge {
     flows += 1;
     const flow = `get${flows}`;
     let isOver = false;
+    let quiet = (): void => {};
+    let got = Bytes(0);
+    const stop = (): void => {
+      isOver = true;
+      quiet();
+      client.down.cut(flow);
+      agenda.after(apart(client), () => access.up.cut(flow));
+    };
+    const listen = (): void => {
+      quiet();
+      quiet = agenda.after(request.silenceMs, () => {
+        stop();
+        events.ended(false, got, 0);
+      });
+    };
     const alive: EdgeEvents = {
-      bytes: (total) => !isOver && events.bytes(total),
+      bytes(total) {
+        if (isOver) return;
+        got = total;
+        listen();
+        events.bytes(total);
+      },
       ended(done, total, status) {
         if (isOver) return;
         isOver = true;
+        quiet();
         events.ended(done, total, status);
       },
     };
+    listen();
     edge.counts.requests += 1;
     agenda.after(apart(client) + SERVE_MS, () => {
       const { sequence, from } = request;
@@ -100,14 +133,10 @@ export function createEdge(agenda: Agenda, media: Media, spec: EdgeSpec): Edge {
       if (status !== 200) agenda.after(apart(client), () => alive.ended(false, 0, status));
       else {
         const length = Math.max(0, Math.min(request.to ?? Infinity, media.sizeOf(sequence)) - from);
-        respond(client, flow, Bytes(length), alive, from > 0 ? 206 : 200);
+        respond(client, request, flow, Bytes(length), alive);
       }
     });
-    return () => {
-      isOver = true;
-      client.down.cut(flow);
-      agenda.after(apart(client), () => access.up.cut(flow));
-    };
+    return stop;
   };
 
   const edge: Edge = {

@@ -9,14 +9,22 @@ export interface PlainHooks {
   failed(request: number): void;
 }
 
-export function createPlainSource(edge: Edge, access: Access, hooks: PlainHooks): SegmentSource {
+/** What hls.js waits for the first byte of a segment. */
+const SILENCE_MS = 10_000;
+
+export function createPlainSource(
+  edge: Edge,
+  access: Access,
+  client: string,
+  hooks: PlainHooks,
+): SegmentSource {
   return {
     located() {},
     playback() {},
     want(request, sequence) {
       edge.get(
         access,
-        { sequence, from: Bytes(0), to: undefined },
+        { client, silenceMs: SILENCE_MS, sequence, from: Bytes(0), to: undefined },
         {
           bytes() {},
           ended: (done, bytes) =>

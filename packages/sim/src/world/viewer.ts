@@ -76,6 +76,8 @@ export interface ViewerFigures {
 }
 
 const CHECK_MS = 1;
+/** As in the worlds of browser and Node.js. */
+const EDGE_SILENCE_MS = 6_000;
 
 export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: ViewerHooks): Viewer {
   const { agenda, media, edge, fabric } = world;
@@ -250,7 +252,7 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
     fetches.set(number, mine);
     mine.stop = edge.get(
       spec.access,
-      { sequence: key.sequence, from, to },
+      { client: spec.name, silenceMs: EDGE_SILENCE_MS, sequence: key.sequence, from, to },
       {
         bytes(total) {
           figures.edgeByWhy[why] = (figures.edgeByWhy[why] ?? 0) + total - mine.bytes;
