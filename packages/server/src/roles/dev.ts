@@ -61,7 +61,7 @@ function addChannel(house: House, name: string, title: string, source: Source, u
   return entry;
 }
 
-async function readClip(folder: string): Promise<LoopClip> {
+export async function readClip(folder: string): Promise<LoopClip> {
   try {
     const base = pathToFileURL(`${folder}/`).href;
     const urls = playlistUrls(await readFile(join(folder, 'index.m3u8'), 'utf8'), base);
@@ -80,6 +80,7 @@ async function readClip(folder: string): Promise<LoopClip> {
   }
 }
 
-const CLIP = fileURLToPath(new URL('../../../../media/clip/', import.meta.url));
+/** The bundled clip of the checkout. */
+export const CLIP = fileURLToPath(new URL('../../../../media/clip/', import.meta.url));
 /** Twenty seconds of two-second segments. */
 const WINDOW = 10;

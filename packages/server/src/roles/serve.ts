@@ -1,4 +1,5 @@
 /** `shoal serve`: every title below a folder; video files are prepared on the way. */
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ShoalError } from '@shoal/core/errors';
@@ -30,7 +31,7 @@ export async function startServe(options: ServeOptions): Promise<RunningServer> 
   if (!able) house.log.warn(`${videos.length} video files left out: ${FFMPEG_HINT}`);
   for (const title of ready) addTitle(house, title, root);
   const workshop = createWorkshop({
-    store: join(house.statePath ?? root, 'titles'),
+    store: join(house.statePath ?? tmpdir(), 'titles'),
     log: house.log,
     onReady: (video, folder) => addTitle(house, prepared(video, folder), folder),
   });

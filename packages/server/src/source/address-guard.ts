@@ -34,7 +34,8 @@ export function createAddressGuard(given: URL, allowPrivate: boolean): AddressGu
 /** Whether an address belongs to a machine, a local network or nobody, rather than to the internet. */
 export function isPrivate(address: string): boolean {
   const family = isIP(address);
-  return family === 0 || PRIVATE.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  if (family === 4) return PRIVATE_FOUR.check(address, 'ipv4');
+  return family === 0 || PRIVATE_SIX.check(address, 'ipv6');
 }
 
 /** Checked at connection time, so that a name cannot change its mind between check and use. */
@@ -59,40 +60,39 @@ function privateError(host: string): ShoalError {
   return new ShoalError('server/upstream', `${host} is in a private network; ${hint}`);
 }
 
-/** IANA special-purpose registries (RFC 6890 and updates), and IPv6 forms that carry an IPv4 address. */
-const PRIVATE = blockList(
-  [
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-    ['172.16.0.0', 12],
-    ['192.0.0.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-    ['224.0.0.0', 4],
-    ['240.0.0.0', 4],
-  ],
-  [
-    ['::', 96],
-    ['::ffff:0:0', 96],
-    ['64:ff9b::', 96],
-    ['64:ff9b:1::', 48],
-    ['100::', 64],
-    ['2002::', 16],
-    ['fc00::', 7],
-    ['fe80::', 10],
-    ['ff00::', 8],
-  ],
-);
+/** IANA special-purpose registry (RFC 6890 and updates). */
+const PRIVATE_FOUR = blockList('ipv4', [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+]);
+
+/** The same, and every form that carries an IPv4 address; a list of its own, since one list would take mapped for plain. */
+const PRIVATE_SIX = blockList('ipv6', [
+  ['::', 96],
+  ['::ffff:0:0', 96],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2002::', 16],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+]);
 
 function blockList(
-  four: readonly (readonly [string, number])[],
-  six: readonly (readonly [string, number])[],
+  family: 'ipv4' | 'ipv6',
+  subnets: readonly (readonly [string, number])[],
 ): BlockList {
   const list = new BlockList();
-  for (const [net, prefix] of four) list.addSubnet(net, prefix, 'ipv4');
-  for (const [net, prefix] of six) list.addSubnet(net, prefix, 'ipv6');
+  for (const [net, prefix] of subnets) list.addSubnet(net, prefix, family);
   return list;
 }

@@ -91,12 +91,13 @@ function sendBody(
   const range = /^bytes=(\d+)-(\d+)$/.exec(req.headers.range ?? '');
   const [from, end] = range === null ? [0, body.length] : [Number(range[1]), Number(range[2]) + 1];
   const part = body.subarray(from, end);
+  const last = from + part.length - 1;
   const announced = part.length + (behaviour?.type === 'lying' ? 100 : 0);
   const status = range === null ? 200 : 206;
   res.writeHead(status, {
     'Content-Length': announced,
     ETag: etag,
-    ...(range === null ? {} : { 'Content-Range': `bytes ${from}-${end - 1}/${body.length}` }),
+    ...(range === null ? {} : { 'Content-Range': `bytes ${from}-${last}/${body.length}` }),
   });
   if (behaviour?.type === 'cut' || behaviour?.type === 'lying') {
     res.write(part.subarray(0, behaviour.type === 'cut' ? part.length >> 1 : part.length));

@@ -39,8 +39,14 @@ export function acceptSockets(
 }
 
 /** The last hop that our own proxy saw; what stands before it anybody may have written. */
-function addressOf(req: IncomingMessage, trustProxy: boolean): string {
+export function addressOf(req: Addressed, trustProxy: boolean): string {
   const forwarded = trustProxy ? req.headers['x-forwarded-for'] : undefined;
   const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1);
   return last?.trim() ?? req.socket.remoteAddress ?? '';
+}
+
+/** The part of a request that says where it comes from. */
+export interface Addressed {
+  readonly headers: Pick<IncomingMessage['headers'], 'x-forwarded-for'>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
 }

@@ -59,7 +59,14 @@ export function startTracker(parts: TrackerParts): TrackerServer {
     timer = setTimeout(() => step({ type: 'wake' }), Math.max(0, Math.ceil(wake.at - now())));
   };
   const step = (input: TrackerInput): void => {
-    for (const output of machine.step(now(), input)) perform(output);
+    try {
+      for (const output of machine.step(now(), input)) perform(output);
+    } catch (error) {
+      // A bug of ours ends the session that met it, never the edge in the same process.
+      parts.meters.failed('tracker-bug');
+      log.error({ err: error, input: input.type }, 'the tracker met a bug');
+      if ('connection' in input) sessions.get(input.connection)?.close('internal error');
+    }
     rearm();
   };
 
