@@ -19,7 +19,11 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/{src,demo}/**/*.test.ts', 'tools/**/*.test.{ts,mjs}', 'bench/**/*.test.mjs'],
+    include: [
+      'packages/*/{src,demo}/**/*.test.ts',
+      'tools/**/*.test.{ts,mjs}',
+      'bench/**/*.test.mjs',
+    ],
     testTimeout: 30_000,
   },
 });

@@ -7,7 +7,9 @@ import { codeFiles, isTest, textFiles } from '../house/source-files.mjs';
 import { functionsOf } from '../house/syntax.mjs';
 
 const FILE_LINES = { usual: 400, never: 600 };
+/** Lines of a function without the functions inside it; and of a factory with all its parts. */
 const FUNCTION_LINES = { usual: 70, never: 70 };
+const FACTORY_LINES = { usual: 70, never: 300 };
 const COLUMNS = 100;
 const BANNED_NAMES =
   /^(utils?|helpers?|common|types|misc|managers?|.*-(utils?|helpers?|manager))\./;
@@ -82,8 +84,10 @@ function measure(files) {
   for (const { path, text } of files) {
     if (isTest(path)) continue;
     add(path, `${path}:1`, text.trimEnd().split('\n').length, FILE_LINES);
-    for (const { name: called, line, lines } of functionsOf(path, text)) {
-      add(`${path}#${called}`, `${path}:${line} ${called}`, lines, FUNCTION_LINES);
+    for (const { name: called, line, lines, own } of functionsOf(path, text)) {
+      const [key, where] = [`${path}#${called}`, `${path}:${line} ${called}`];
+      if (own > FUNCTION_LINES.usual) add(key, where, own, FUNCTION_LINES);
+      else add(key, where, lines, FACTORY_LINES);
     }
   }
   return [...longest.values()];

@@ -6,7 +6,7 @@ const SKIPPED = new Set(['node_modules', 'dist', '.git', '.cache', 'coverage', '
 const TEXT =
   /(\.(ts|tsx|mts|js|mjs|cjs|json|md|css|html|svg|txt|yml|yaml|sh|toml|m3u8)|\/[A-Z]+|\/\.ci\/run|\/\.\w+)$/;
 const CODE = /\.(ts|tsx|mts|mjs|js)$/;
-const TEST = /\.(test|bench)\.(ts|tsx|mjs)$/;
+const TEST = /\.(test|bench|fixture)\.(ts|tsx|mjs)$|\/testing\//;
 
 /** Every text file as `{ path, text }`, path with forward slashes from the root, sorted. */
 export function textFiles(root = ROOT) {

@@ -34,15 +34,26 @@ export function importsOf(path, text) {
   return found;
 }
 
-/** Every function with a body, as `{ name, line, lines }`. */
+/**
+ * Every function with a body, as `{ name, line, lines, own }`. `own` leaves out the lines of the
+ * functions inside it, so that a factory is measured like a class: by its parts and by its size.
+ */
 export function functionsOf(path, text) {
   const found = [];
+  const open = [];
   const names = new Map();
-  const add = (node) => {
+  const enter = (node) => {
     if (!node.body) return;
     const line = lineAt(text, node.start);
-    const name = node.id?.name ?? names.get(node) ?? 'function';
-    found.push({ name, line, lines: lineAt(text, node.end) - line + 1 });
+    const lines = lineAt(text, node.end) - line + 1;
+    const outer = open.at(-1);
+    if (outer !== undefined) outer.own -= lines - 1;
+    const one = { name: node.id?.name ?? names.get(node) ?? 'function', line, lines, own: lines };
+    found.push(one);
+    open.push(one);
+  };
+  const leave = (node) => {
+    if (node.body) open.pop();
   };
   const nameIt = (value, key) => {
     if (value && key) names.set(value, key.name ?? String(key.value ?? 'function'));
@@ -52,9 +63,12 @@ export function functionsOf(path, text) {
     Property: (node) => nameIt(node.value, node.key),
     MethodDefinition: (node) => nameIt(node.value, node.key),
     PropertyDefinition: (node) => nameIt(node.value, node.key),
-    FunctionDeclaration: add,
-    FunctionExpression: add,
-    ArrowFunctionExpression: add,
+    FunctionDeclaration: enter,
+    FunctionExpression: enter,
+    ArrowFunctionExpression: enter,
+    'FunctionDeclaration:exit': leave,
+    'FunctionExpression:exit': leave,
+    'ArrowFunctionExpression:exit': leave,
   }).visit(parse(path, text).program);
   return found;
 }
