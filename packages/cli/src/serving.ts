@@ -3,23 +3,44 @@ import type { RunningServer } from '@shoal/server';
 
 /** Starts, prints where it is, and closes on Ctrl-C or SIGTERM; a second signal ends at once. */
 export async function serveUntilStopped(start: () => Promise<RunningServer>): Promise<void> {
-  const stop = firstSignal();
-  const server = await Promise.race([start(), stop.then(() => undefined)]);
-  if (server === undefined) return;
-  process.stdout.write(`${server.banner}\n`);
-  await stop;
-  await server.close();
+  const signals = listenForSignals();
+  try {
+    const server = await start();
+    if (!signals.heard) process.stdout.write(`${server.banner}\n`);
+    await signals.first;
+    await server.close();
+  } finally {
+    signals.undo();
+  }
 }
 
-function firstSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    const signalled = (): void => {
-      if (asked) process.exit(130);
-      asked = true;
-      resolve();
-    };
-    process.on('SIGINT', signalled);
-    process.on('SIGTERM', signalled);
-  });
+interface Signals {
+  readonly first: Promise<void>;
+  readonly heard: boolean;
+  undo(): void;
 }
+
+function listenForSignals(): Signals {
+  let heard = false;
+  let resolveFirst: () => void = () => {};
+  const first = new Promise<void>((resolve) => {
+    resolveFirst = resolve;
+  });
+  const signalled = (): void => {
+    if (heard) process.exit(130);
+    heard = true;
+    resolveFirst();
+  };
+  for (const signal of SIGNALS) process.on(signal, signalled);
+  return {
+    first,
+    get heard() {
+      return heard;
+    },
+    undo: () => {
+      for (const signal of SIGNALS) process.off(signal, signalled);
+    },
+  };
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

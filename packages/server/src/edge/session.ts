@@ -27,7 +27,10 @@ function sendFull(call: Call, object: FullObject, type: string): void {
   call.res.end(body.subarray(span.from, span.end));
 }
 
-/** Waits for the length, so that a range and `Content-Length` can be answered while the rest arrives. */
+/**
+ * Waits for the length, so that a range and `Content-Length` can be answered while the rest
+ * arrives.
+ */
 async function feedFrom(call: Call, fill: Fill, type: string): Promise<void> {
   const { res } = call;
   while (fill.status === 'flowing' && fill.length === undefined) {
@@ -44,7 +47,10 @@ async function feedFrom(call: Call, fill: Fill, type: string): Promise<void> {
   else res.destroy();
 }
 
-/** Copies the span as it arrives. False when the source failed midway: then the viewer must see a cut. */
+/**
+ * Copies the span as it arrives. False when the source failed midway: then the viewer must see a
+ * cut.
+ */
 async function pump(call: Call, fill: Fill, span: Span): Promise<boolean> {
   const { res } = call;
   const cursor = { chunk: 0, chunkAt: 0, at: span.from };
@@ -73,7 +79,9 @@ interface Cursor {
   at: number;
 }
 
-/** The rest of the chunk under the cursor, which moves on; undefined when it has not arrived yet. */
+/**
+ * The rest of the chunk under the cursor, which moves on; undefined when it has not arrived yet.
+ */
 function nextBytes(fill: Fill, cursor: Cursor, end: number): Buffer | undefined {
   let chunk = fill.chunks[cursor.chunk];
   while (chunk !== undefined && cursor.chunkAt + chunk.length <= cursor.at) {

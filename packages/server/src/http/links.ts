@@ -1,4 +1,7 @@
-/** Links that hold behind any proxy: relative to the page that names them, or under the public address. */
+/**
+ * Links that hold behind any proxy: relative to the page that names them, or under the public
+ * address.
+ */
 import { ShoalError } from '@shoal/core/errors';
 
 export interface Links {
@@ -10,7 +13,10 @@ export interface Links {
   shown(to: string): string;
 }
 
-/** `publicUrl`: where the world sees this server, when links must be absolute. `local`: where it listens. */
+/**
+ * `publicUrl`: where the world sees this server, when links must be absolute. `local`: where it
+ * listens.
+ */
 export function createLinks(publicUrl: URL | undefined, local: () => string): Links {
   const base = publicUrl?.href.replace(/\/*$/, '/');
   const link: Links['link'] = (from, to) => {

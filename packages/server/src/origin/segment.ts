@@ -1,4 +1,6 @@
-/** A segment as this server knows it: what it is, where its bytes are, and what its record will say. */
+/**
+ * A segment as this server knows it: what it is, where its bytes are, and what its record will say.
+ */
 import type { Slice } from '../source/source.js';
 
 /** Bytes somewhere at the source. */
@@ -20,7 +22,9 @@ export interface Segment {
   readonly hint: string;
 }
 
-/** A name for these bytes inside one stream and epoch; the query is left out, since tokens change. */
+/**
+ * A name for these bytes inside one stream and epoch; the query is left out, since tokens change.
+ */
 export function placeName({ url, slice }: Place): string {
   const bare = url.replace(/[?#].*$/s, '');
   return slice === undefined ? bare : `${bare} ${slice.from}+${slice.length}`;

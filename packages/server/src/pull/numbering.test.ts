@@ -10,7 +10,8 @@ const run = (from: number, to: number, prefix = 'a'): NamedSegment[] => {
       slice: undefined,
     };
     const plain = { init: undefined, gap: false, discontinuity: false, dateMs: undefined };
-    segments.push({ sequence, durationMs: 2000, place, ...plain });
+    const source = { sequence, durationMs: 2000, uri: '', keyTags: [], otherTags: [] };
+    segments.push({ ...source, ...plain, place, source: { ...source, ...plain } });
   }
   return segments;
 };

@@ -23,7 +23,8 @@ export function knownOf(segments: readonly NamedSegment[], live: boolean): Known
 }
 
 /**
- * Compares by numbers and names. A cache on the way may show an older playlist, which is ignored; the same number
+ * Compares by numbers and names. A cache on the way may show an older playlist, which is ignored;
+ * the same number
  * under another name, or a jump far back, means that the publisher has started again.
  */
 export function continuity(
@@ -41,7 +42,9 @@ export function continuity(
   return next.last < known.first ? 'restarted' : 'stale';
 }
 
-/** Without folders: some publishers put tokens there, which change while the file stays the same. */
+/**
+ * Without folders: some publishers put tokens there, which change while the file stays the same.
+ */
 function fileName(place: Place): string {
   const name = placeName(place);
   return name.slice(name.lastIndexOf('/') + 1);

@@ -22,14 +22,17 @@ export function unchanged(pace: Pace, askedAt: number): Pace {
   return { ...pace, lo: Math.max(pace.lo, askedAt) };
 }
 
-/** A poll answered at `now` saw a new segment of `newestMs`: the next follows in the same rhythm. */
+/**
+ * A poll answered at `now` saw a new segment of `newestMs`: the next follows in the same rhythm.
+ */
 export function changed(pace: Pace, now: number, targetMs: number, newestMs: number): Pace {
   const lo = Math.min(pace.lo, now) + newestMs - JITTER_MS;
   return { targetMs, lo, hi: Math.max(now + newestMs, lo), changedAt: now };
 }
 
 /**
- * When to ask next, never before `now`. Halves the uncertainty each time; behind it every `STEP_MS`; and when the
+ * When to ask next, never before `now`. Halves the uncertainty each time; behind it every
+ * `STEP_MS`; and when the
  * publisher has been silent for two targets, every half target.
  */
 export function nextPollAt(pace: Pace, now: number): number {
@@ -41,7 +44,10 @@ export function nextPollAt(pace: Pace, now: number): number {
   return now + (stalled ? Math.max(STEP_MS, targetMs / 2) : STEP_MS);
 }
 
-/** How long to wait after `failures` failed polls in a row: doubling, capped, with `dice` in [0, 1) spreading it. */
+/**
+ * How long to wait after `failures` failed polls in a row: doubling, capped, with `dice` in [0, 1)
+ * spreading it.
+ */
 export function backoffMs(failures: number, dice: number): number {
   const whole = Math.min(BACKOFF_MAX_MS, BACKOFF_MS * 2 ** Math.min(failures - 1, 10));
   return whole * (0.5 + dice / 2);

@@ -58,7 +58,10 @@ export function readPlaylist(text: string, url: string): MultivariantView | Medi
   return isMultivariant(text) ? readMultivariant(text, url) : readMedia(text, url);
 }
 
-/** The addresses of the media playlists that a playlist names; none when it is one itself. Throws as above. */
+/**
+ * The addresses of the media playlists that a playlist names; none when it is one itself. Throws as
+ * above.
+ */
 export function playlistUrls(text: string, url: string): readonly string[] {
   const view = readPlaylist(text, url);
   return view.type === 'multivariant' ? view.urls : [];
@@ -74,7 +77,10 @@ function readMultivariant(text: string, url: string): MultivariantView {
   return { type: 'multivariant', text, url, urls };
 }
 
-/** The source's text with our playlists and the tag. What only the source can give keeps its address or is left out. */
+/**
+ * The source's text with our playlists and the tag. What only the source can give keeps its address
+ * or is left out.
+ */
 export function writeMultivariant({ text, url, urls }: MultivariantView, tag: string): string {
   const mapUri = (uri: string, kind: UriKind): string => {
     const absolute = resolveUrl(uri, url);
@@ -121,7 +127,9 @@ export function writeMedia(
   });
 }
 
-/** The segment's lines as our playlist says them; empty when they are longer than a record holds. */
+/**
+ * The segment's lines as our playlist says them; empty when they are longer than a record holds.
+ */
 export function hintOf(
   view: MediaView,
   segment: NamedSegment,

@@ -2,12 +2,18 @@
 import type { NamedSegment } from './playlist.js';
 
 export interface Timeline {
-  /** Media time of a segment in milliseconds; segments must be placed in order, those known again are free. */
+  /**
+   * Media time of a segment in milliseconds; segments must be placed in order, those known again
+   * are free.
+   */
   place(segment: Pick<NamedSegment, 'sequence' | 'durationMs' | 'dateMs'>): number;
   forget(before: number): void;
 }
 
-/** Programme time where the playlist tells it, else the sum of the durations since the first segment seen. */
+/**
+ * Programme time where the playlist tells it, else the sum of the durations since the first segment
+ * seen.
+ */
 export function createTimeline(): Timeline {
   const starts = new Map<number, number>();
   let end = 0;

@@ -12,13 +12,13 @@ import { startServe } from './serve.js';
 
 let folder: string;
 let server: RunningServer | undefined;
-const path = process.env['PATH'];
+const path = process.env.PATH;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shoal-serve-'));
 });
 afterEach(async () => {
-  process.env['PATH'] = path;
+  process.env.PATH = path;
   await server?.close();
   server = undefined;
   await rm(folder, { recursive: true });
@@ -112,14 +112,14 @@ it.each([
 
 it('says how to get ffmpeg when only it could help', async () => {
   await put('film.mp4', 'video');
-  process.env['PATH'] = '/nowhere';
+  process.env.PATH = '/nowhere';
   await expect(serve()).rejects.toThrow('apt install ffmpeg');
 });
 
 it('serves what it can when ffmpeg is missing', async () => {
   await cp(CLIP, join(folder, 'film'), { recursive: true });
   await put('other.mp4', 'video');
-  process.env['PATH'] = '/nowhere';
+  process.env.PATH = '/nowhere';
   const page = await getText(await serve());
   expect(page).toContain('film');
   expect(page).not.toContain('other');

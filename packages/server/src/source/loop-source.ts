@@ -19,7 +19,10 @@ export interface LoopClip {
 /** Where the channel's playlist is, for `Source.playlist`. */
 export const LOOP_URL = 'loop://channel/index.m3u8';
 
-/** `elapsedMs` since the channel began; it starts with a full window, so that nobody waits for the first viewers. */
+/**
+ * `elapsedMs` since the channel began; it starts with a full window, so that nobody waits for the
+ * first viewers.
+ */
 export function createLoopSource(
   clip: LoopClip,
   startedAtMs: number,

@@ -1,4 +1,6 @@
-/** ffmpeg as a child process: whether it is there, what a file holds, and preparing it as CMAF HLS. */
+/**
+ * ffmpeg as a child process: whether it is there, what a file holds, and preparing it as CMAF HLS.
+ */
 import { spawn } from 'node:child_process';
 import { ShoalError } from '@shoal/core/errors';
 import type { Rung } from './ladder.js';
@@ -74,7 +76,10 @@ export interface FfmpegRun {
   stop(): void;
 }
 
-/** Runs ffmpeg; `onLine` is given each line of its standard output. A missing program has the code null. */
+/**
+ * Runs ffmpeg; `onLine` is given each line of its standard output. A missing program has the code
+ * null.
+ */
 export function runFfmpeg(args: readonly string[], onLine: (line: string) => void): FfmpegRun {
   const child = spawn('ffmpeg', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let stderr = '';

@@ -1,4 +1,6 @@
-/** Prepares video files once: into a half-made folder first, which gets its name when it is whole. */
+/**
+ * Prepares video files once: into a half-made folder first, which gets its name when it is whole.
+ */
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -81,7 +81,9 @@ async function readOne(path: string): Promise<Playlist> {
   return { path, url, children, changedAt: seconds(mtimeMs) };
 }
 
-/** All files, sorted, hidden ones left out; a bounded number, so that a wrong folder is not a hang. */
+/**
+ * All files, sorted, hidden ones left out; a bounded number, so that a wrong folder is not a hang.
+ */
 async function listFiles(root: string): Promise<string[]> {
   const out: string[] = [];
   const walk = async (folder: string, depth: number): Promise<void> => {

@@ -11,12 +11,12 @@ import { type FoundVideo, scanFolder } from './scan.js';
 import { progressText } from './workshop.js';
 
 let folder: string;
-const path = process.env['PATH'];
+const path = process.env.PATH;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shoal-titles-'));
 });
 afterEach(async () => {
-  process.env['PATH'] = path;
+  process.env.PATH = path;
   await rm(folder, { recursive: true });
 });
 
@@ -103,7 +103,7 @@ describe('preparing a video', () => {
       `#!${process.execPath}\n${FAKE}`.replaceAll('BEHAVIOUR', behaviour),
     );
     await chmod(join(bin, 'ffmpeg'), 0o755);
-    process.env['PATH'] = `${bin}${delimiter}${path ?? ''}`;
+    process.env.PATH = `${bin}${delimiter}${path ?? ''}`;
   }
   const video = async (): Promise<FoundVideo> => {
     const at = await put('film.mp4', 'video');
@@ -112,7 +112,7 @@ describe('preparing a video', () => {
   const store = (): string => join(folder, 'store');
 
   it('knows when ffmpeg is missing', async () => {
-    process.env['PATH'] = join(folder, 'empty');
+    process.env.PATH = join(folder, 'empty');
     expect(await hasFfmpeg()).toBe(false);
     await fakeFfmpeg('works');
     expect(await hasFfmpeg()).toBe(true);

@@ -1,4 +1,6 @@
-/** What an operator may choose about the tracker's sockets; the swarm's own rules are the machine's. */
+/**
+ * What an operator may choose about the tracker's sockets; the swarm's own rules are the machine's.
+ */
 
 export interface TrackerSocketConfig {
   /** Sockets held at a time; more are refused with 503, and those viewers play from the edge. */
@@ -18,5 +20,8 @@ export const DEFAULT_TRACKER_SOCKETS: TrackerSocketConfig = {
   trustProxy: false,
 };
 
-/** Largest frame a peer may send: a signal of 4 KiB with its head is the largest that the wire knows. */
+/**
+ * Largest frame a peer may send: a signal of 4 KiB with its head is the largest that the wire
+ * knows.
+ */
 export const FRAME_BYTES_MAX = 8192;

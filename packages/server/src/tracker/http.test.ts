@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { addressOf } from './http.js';
 
 const req = (forwarded: string | string[] | undefined) => ({
-  headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded as string },
+  headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
   socket: { remoteAddress: '192.0.2.1' },
 });
 

@@ -1,5 +1,4 @@
 /** The tracker's door: which requests become sockets, and what network they come from. */
-import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Upgrade } from '../http/server.js';
@@ -41,12 +40,13 @@ export function acceptSockets(
 /** The last hop that our own proxy saw; what stands before it anybody may have written. */
 export function addressOf(req: Addressed, trustProxy: boolean): string {
   const forwarded = trustProxy ? req.headers['x-forwarded-for'] : undefined;
-  const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1);
+  const hops = typeof forwarded === 'string' ? forwarded : forwarded?.join(',');
+  const last = hops?.split(',').at(-1);
   return last?.trim() ?? req.socket.remoteAddress ?? '';
 }
 
 /** The part of a request that says where it comes from. */
 export interface Addressed {
-  readonly headers: Pick<IncomingMessage['headers'], 'x-forwarded-for'>;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
