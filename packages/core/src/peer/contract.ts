@@ -13,7 +13,10 @@ export type FetchId = number;
 /** The world's number for bytes that arrived from a peer and wait to be checked. */
 export type ArrivalId = number;
 
-/** Where unchecked bytes of a piece are: in an arrival, or at an offset of what a fetch has received. */
+/**
+ * Where unchecked bytes of a piece are: in an arrival, or at an offset of what a fetch has
+ * received.
+ */
 export type Unchecked =
   | { readonly in: 'arrival'; readonly arrival: ArrivalId }
   | { readonly in: 'fetch'; readonly fetch: FetchId; readonly offset: Bytes };
@@ -22,7 +25,10 @@ export type PeerInput =
   | { readonly type: 'wake' }
   // the viewer
   | { readonly type: 'consent'; readonly granted: boolean }
-  /** `uploads` off: receive only (cellular, low battery, hidden page, cap reached). `rateMax` 0: no cap. */
+  /**
+   * `uploads` off: receive only (cellular, low battery, hidden page, cap reached). `rateMax` 0: no
+   * cap.
+   */
   | { readonly type: 'uploads'; readonly on: boolean; readonly rateMax: BitsPerSec }
   // the player
   /** The renditions being played, all of them: replaces what was said before. */
@@ -30,7 +36,10 @@ export type PeerInput =
       readonly type: 'follow';
       readonly renditions: readonly { readonly rendition: Rendition; readonly live: boolean }[];
     }
-  /** Every 250 ms and on stall or seek: `sequence` is the next the player lacks, `bufferMs` what is left before it. */
+  /**
+   * Every 250 ms and on stall or seek: `sequence` is the next the player lacks, `bufferMs` what is
+   * left before it.
+   */
   | {
       readonly type: 'playback';
       readonly rendition: Rendition;
@@ -57,11 +66,17 @@ export type PeerInput =
       readonly segments: readonly { readonly sequence: number; readonly durationMs: Ms }[];
     }
   // integrity
-  /** A record from HTTP (those from peers and the tracker come inside messages). Checked in form, not yet in signature. */
+  /**
+   * A record from HTTP (those from peers and the tracker come inside messages). Checked in form,
+   * not yet in signature.
+   */
   | { readonly type: 'record'; readonly sealed: SealedRecord }
   | { readonly type: 'records-ended'; readonly rendition: Rendition; readonly ok: boolean }
   | { readonly type: 'verified'; readonly verify: number; readonly ok: boolean }
-  /** The bytes match the digest (the world now keeps them as that piece) or not (the world has dropped them). */
+  /**
+   * The bytes match the digest (the world now keeps them as that piece) or not (the world has
+   * dropped them).
+   */
   | {
       readonly type: 'checked';
       readonly key: PartKey;
@@ -88,7 +103,9 @@ export type PeerInput =
   // edge
   /** All bytes of this fetch so far. */
   | { readonly type: 'fetched'; readonly fetch: FetchId; readonly bytes: Bytes }
-  /** The body is complete (`done`), or it is not and will not be. `status` is 0 when no answer came. */
+  /**
+   * The body is complete (`done`), or it is not and will not be. `status` is 0 when no answer came.
+   */
   | {
       readonly type: 'fetch-ended';
       readonly fetch: FetchId;
@@ -103,7 +120,10 @@ export type PeerInput =
 
 export type PeerOutput =
   // the player
-  /** All pieces of the segment are held: hand over a copy. Times say when its bytes moved, for an honest bandwidth estimate. */
+  /**
+   * All pieces of the segment are held: hand over a copy. Times say when its bytes moved, for an
+   * honest bandwidth estimate.
+   */
   | {
       readonly type: 'deliver';
       readonly request: RequestId;
@@ -113,7 +133,10 @@ export type PeerOutput =
       readonly httpBytes: Bytes;
       readonly peerBytes: Bytes;
     }
-  /** No record can be had, so nothing can be checked: hand over the bytes of this edge fetch as a plain player would, never to peers. */
+  /**
+   * No record can be had, so nothing can be checked: hand over the bytes of this edge fetch as a
+   * plain player would, never to peers.
+   */
   | { readonly type: 'deliver-plain'; readonly request: RequestId; readonly fetch: FetchId }
   | { readonly type: 'fail'; readonly request: RequestId; readonly status: number }
   // integrity
@@ -142,7 +165,9 @@ export type PeerOutput =
       readonly index: number;
     }
   // edge
-  /** Bytes `from` (inclusive) to `to` (exclusive; undefined: to the end) of a part, in one request. */
+  /**
+   * Bytes `from` (inclusive) to `to` (exclusive; undefined: to the end) of a part, in one request.
+   */
   | {
       readonly type: 'fetch';
       readonly fetch: FetchId;
@@ -156,7 +181,10 @@ export type PeerOutput =
   | { readonly type: 'cancel-fetch'; readonly fetch: FetchId }
   /** No further need of this fetch's unchecked bytes. */
   | { readonly type: 'release-fetch'; readonly fetch: FetchId }
-  /** Get records over HTTP from `since` (a sequence) on; answered by `record` inputs and one `records-ended`. */
+  /**
+   * Get records over HTTP from `since` (a sequence) on; answered by `record` inputs and one
+   * `records-ended`.
+   */
   | { readonly type: 'fetch-records'; readonly rendition: Rendition; readonly since: number }
   // tracker
   | { readonly type: 'tracker-open' }

@@ -1,11 +1,12 @@
 /** What is fetched from the edge now, and why: duty, deadline, cold start, or nobody else there (DDL, SEED, CLD). */
-import { hasBit, rangesOf } from '../scheduler/index.js';
-import { Ms } from '../units/index.js';
+import { fetchMs, hasBit, rangesOf } from '../scheduler/index.js';
+import { type Bytes, Ms } from '../units/index.js';
 import type { FetchWhy } from './contract.js';
 import { cancelLater, coveringFetch, startFetch } from './fetches.js';
 import type { Part } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { hasHolder } from './repair.js';
+import { isLeftToOwner } from './share.js';
 import { type Followed, isDue, openLink, openLinks, type State } from './state.js';
 import { lateAt, partNeededAt } from './timeline.js';
 
@@ -27,7 +28,10 @@ export function planFetches(s: State): void {
     if (part.corrupt > 1 || !isDue(s, part.retryAt, 'retry')) continue;
     if (!isDue(s, part.sharedUntil, 'hedge')) continue;
     const intent = part.sealed === undefined ? coldIntent(s, part) : intentOf(s, part);
-    if (intent !== undefined) intents.push(intent);
+    if (intent === undefined) continue;
+    const isSlow = fetchMs(s.edge, (part.sealed?.record.byteLength ?? 0) as Bytes) > SLOW_MS;
+    if (intent.why === 'deadline' && isLeftToOwner(s, part, isSlow)) continue;
+    intents.push(intent);
   }
   intents.sort((a, b) => a.at - b.at || a.part.key.sequence - b.part.key.sequence);
   for (const { part, why, pieces } of intents) {
@@ -184,3 +188,5 @@ function rangesFor(why: FetchWhy, pieces: readonly number[]) {
 const WHOLE = { from: 0, to: Number.POSITIVE_INFINITY };
 const ASK_GRACE_MS = 400;
 const JOIN_MS = 3_000;
+/** An edge that needs longer for a part is not asked for it twice. */
+const SLOW_MS = 1_200;

@@ -188,6 +188,8 @@ function isUseless(s: State, part: Part | undefined, fetch: Fetch): boolean {
   if (!isDuty && partNeededAt(s, part) === undefined) return true;
   if (part.sealed === undefined) return false;
   const last = Math.min(fetch.to, part.pieces.length);
+  // The last byte is here: the end is a moment away, unless the body is longer than it should be.
+  if (fetch.next >= last) return fetch.bytes > last * PIECE_BYTES - pieceOffset(fetch.from);
   for (let i = fetch.next; i < last; i++) if (isLacking(part, i)) return false;
   return true;
 }

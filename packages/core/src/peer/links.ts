@@ -33,14 +33,13 @@ export function paceOffers(s: State): void {
     const patience = link.status === 'connecting' && !link.offer ? pace.answerMs : pace.openMs;
     if (isDue(s, Ms(link.since + patience), 'connect')) closeFor(s, link.peer, 'left');
   }
-  while (s.introduced.length > 0 && activeLinks(s) < s.session.linksMax) {
+  for (let active = activeLinks(s); s.introduced.length > 0 && active < s.session.linksMax; ) {
     const ready = s.everPlayed || isDue(s, Ms(s.offers.since + pace.afterMs), 'connect');
-    const atOnce = ready ? pace.first : pace.early;
-    const isStep = s.offers.made >= atOnce;
+    const isStep = active >= (ready ? pace.first : pace.early);
     if (isStep && (!ready || !isDue(s, Ms(s.offers.at + pace.stepMs), 'connect'))) return;
     const peer = s.introduced.shift()!;
     if (s.links.has(peer)) continue;
-    s.offers.made++;
+    active++;
     s.offers.at = s.now;
     connect(s, peer, true);
   }

@@ -75,7 +75,10 @@ function forget(s: State, want: Want): void {
   for (const part of parts) if (part !== undefined) part.wantedAt = undefined;
 }
 
-/** EDG5: announcements newer than a playlist that the edge has lost are dropped, not asked for again and again. */
+/**
+ * EDG5: announcements newer than a playlist that the edge has lost are dropped, not asked for again
+ * and again.
+ */
 export function onLocated(s: State, { rendition, live, segments }: Input<'located'>): void {
   const followed = follow(s, rendition, live);
   if (followed === undefined) return;
@@ -131,7 +134,10 @@ function deliverHeld(s: State, followed: Followed, want: Want): void {
   tell(s, { type: 'segment-delivered', key, httpBytes, peerBytes, verified: true });
 }
 
-/** PLY2: without a record a whole body is played as a plain player would, once waiting would cost playback. */
+/**
+ * PLY2: without a record a whole body is played as a plain player would, once waiting would cost
+ * playback.
+ */
 function deliverPlain(s: State, followed: Followed, want: Want, part: Part): void {
   const fetch = [...part.fetches]
     .map((id) => s.fetches.get(id))
@@ -151,7 +157,10 @@ function deliverPlain(s: State, followed: Followed, want: Want, part: Part): voi
   release(s, fetch, part);
 }
 
-/** EDG3: the player is told when the edge failed too often; peers may still bring it to the next request. */
+/**
+ * EDG3: the player is told when the edge failed too often; peers may still bring it to the next
+ * request.
+ */
 function isHopeless(s: State, part: Part): boolean {
   return part.failures >= s.config.edge.failuresMax || part.corrupt > 1;
 }

@@ -2,21 +2,61 @@
 import { Ms, type PeerId } from '../units/index.js';
 import { arrivalAt, cutFetch, startFetch } from './fetches.js';
 import { isLacking, type Part } from './part.js';
-import { type Fetch, isDue, openLinks, type State, wakeAt } from './state.js';
+import { type Fetch, isDue, openLinks, type State, sendTracker, wakeAt } from './state.js';
 
-/** Splits what is slow among this peer and the neighbours that said they lack it, as long as that helps. */
+/** Looks at every fetch for the player that takes long: first the tracker names who goes on, then runs are split. */
 export function shareSlow(s: State): void {
   const opened = openLinks(s).reduce((at, link) => Math.max(at, link.since), 0);
+  if (opened === 0) return;
   for (const fetch of s.fetches.values()) {
     const part = s.parts.get(fetch.part);
     if (part?.sealed === undefined || part.rounds >= ROUNDS_MAX || !isOwnNeed(fetch)) continue;
     const at = Math.max(fetch.startedAt + SLOW_MS, opened + SETTLE_MS, part.sharedUntil);
     if (!isDue(s, Ms(at), 'hedge') || !isSlow(s, part, fetch)) continue;
-    if (part.rounds > 0 && part.peerBytes === part.sharedBytes) continue;
-    const group = groupOf(s, part);
-    if (group.length > 1) split(s, part, fetch, group);
-    else wakeAt(s, Ms(s.now + LOOK_MS), 'hedge');
+    if (part.rounds === 0) leave(s, part, fetch);
+    else if (part.peerBytes > part.sharedBytes) split(s, part, fetch);
   }
+}
+
+/** CLD4: one of those who lack it goes on; the others stop, and have it from that one as it comes. */
+function leave(s: State, part: Part, fetch: Fetch): void {
+  const claim = claimOf(s, part);
+  if (claim === undefined) {
+    split(s, part, fetch);
+  } else if (claim.owner === undefined) {
+    if (isDue(s, Ms(claim.at + ANSWER_MS), 'hedge')) split(s, part, fetch);
+  } else {
+    beginRound(s, part);
+    if (claim.owner !== s.session.peer) cutFetch(s, fetch);
+  }
+}
+
+/** Whether somebody else was named to fetch a part, and the edge is too slow to ask it twice. */
+export function isLeftToOwner(s: State, part: Part, slow: boolean): boolean {
+  const claim = s.followed.get(part.key.rendition)?.claims.get(part.key.sequence);
+  if (!slow || part.rounds > 0 || openLinks(s).length === 0) return false;
+  if (claim?.owner === undefined || claim.owner === s.session.peer) return false;
+  if (s.now - claim.at > FRESH_MS) return false;
+  beginRound(s, part);
+  return true;
+}
+
+function claimOf(s: State, part: Part): { at: Ms; owner: PeerId | undefined } | undefined {
+  const { rendition, sequence } = part.key;
+  const claims = s.followed.get(rendition)?.claims;
+  if (claims === undefined || s.session.status !== 'joined') return undefined;
+  const known = claims.get(sequence);
+  if (known !== undefined && s.now - known.at < FRESH_MS) return known;
+  const asked = { at: s.now, owner: undefined };
+  claims.set(sequence, asked);
+  sendTracker(s, { type: 'claim', rendition, sequences: [sequence] });
+  return asked;
+}
+
+function beginRound(s: State, part: Part): void {
+  part.rounds++;
+  part.sharedBytes = part.peerBytes;
+  part.sharedUntil = Ms(s.now + ROUND_MS);
 }
 
 function isOwnNeed({ why, status }: Fetch): boolean {
@@ -39,15 +79,18 @@ function groupOf(s: State, part: Part): PeerId[] {
   return [s.session.peer ?? '', ...others.map(({ peer }) => peer)].sort();
 }
 
-function split(s: State, part: Part, fetch: Fetch, group: readonly PeerId[]): void {
+function split(s: State, part: Part, fetch: Fetch): void {
+  const group = groupOf(s, part);
+  if (group.length < 2) {
+    wakeAt(s, Ms(s.now + LOOK_MS), 'hedge');
+    return;
+  }
   const lacking: number[] = [];
   part.pieces.forEach((_, index) => void (isLacking(part, index) && lacking.push(index)));
   const rank = group.indexOf(s.session.peer ?? '');
   const first = Math.floor((rank * lacking.length) / group.length);
   const end = Math.floor(((rank + 1) * lacking.length) / group.length);
-  part.rounds++;
-  part.sharedBytes = part.peerBytes;
-  part.sharedUntil = Ms(s.now + ROUND_MS);
+  beginRound(s, part);
   const from = lacking[first] ?? part.pieces.length;
   const to = end > first ? lacking[end - 1]! + 1 : from;
   if (from === fetch.next && to > from) {
@@ -65,6 +108,9 @@ const LEFT_MS = 700;
 /** After a link opened: its neighbour says what it lacks. */
 const SETTLE_MS = 100;
 const LOOK_MS = 250;
+/** How long the tracker may take to name an owner, and how long its word holds. */
+const ANSWER_MS = 300;
+const FRESH_MS = 2_500;
 /** How long the others have to bring their runs. */
 const ROUND_MS = 1_500;
 /** A round in which peers brought nothing is the last: liars could hold playback up no longer. */

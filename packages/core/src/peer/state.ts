@@ -160,7 +160,8 @@ export interface State {
   readonly links: Map<PeerId, Link>;
   /** Introduced, to be offered a link when it is time. */
   readonly introduced: PeerId[];
-  readonly offers: { made: number; at: Ms; since: Ms };
+  /** When the last offer was made, and since when offers wait for playback. */
+  readonly offers: { at: Ms; since: Ms };
   readonly session: Session;
   readonly queue: UploadQueue;
   uplink: Uplink;
@@ -204,7 +205,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     verifying: new Map(),
     links: new Map(),
     introduced: [],
-    offers: { made: 0, at: start.now, since: start.now },
+    offers: { at: start.now, since: start.now },
     session: {
       status: 'closed',
       peer: undefined,

@@ -1,4 +1,7 @@
-/** When the player needs a part, from what the player said of its buffer and from the durations between. */
+/**
+ * When the player needs a part, from what the player said of its buffer and from the durations
+ * between.
+ */
 import { fetchMs, leadMs, neededAt, type Playhead } from '../scheduler/index.js';
 import { Bytes, Ms, type PartId, type PartKey, type Rendition } from '../units/index.js';
 import { LIMITS } from './limits.js';
@@ -51,7 +54,9 @@ export function learnDuration(followed: Followed, sequence: number, durationMs: 
   }
 }
 
-/** DDL1: when the player needs a part; undefined when it does not, or not within what it buffers. */
+/**
+ * DDL1: when the player needs a part; undefined when it does not, or not within what it buffers.
+ */
 export function partNeededAt(s: State, part: Part): Ms | undefined {
   const followed = s.followed.get(part.key.rendition);
   const wanted = part.wantedAt !== undefined;

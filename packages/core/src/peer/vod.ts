@@ -28,8 +28,8 @@ export function claimParts(s: State): void {
 
 function isUnowned(s: State, followed: Followed, part: Part): boolean {
   if (part.sealed === undefined || (part.plan?.trees.length ?? 0) > 0) return false;
-  if (part.pieces.some((piece, index) => piece.status !== 'held' && coveringFetch(s, part, index)))
-    return false;
+  const isWanted = part.pieces.some((piece) => piece.status === 'wanted');
+  if (!isWanted || isFetched(s, part)) return false;
   if (partNeededAt(s, part) === undefined || hasHolder(s, part)) return false;
   const claim = followed.claims.get(part.key.sequence);
   if (claim !== undefined) {
@@ -38,6 +38,10 @@ function isUnowned(s: State, followed: Followed, part: Part): boolean {
   // Neighbours say what they hold a moment after a link opens.
   const opened = openLinks(s).reduce((at, link) => Math.max(at, link.since), part.knownAt);
   return isDue(s, Ms(opened + s.config.repair.claimMs), 'claim');
+}
+
+function isFetched(s: State, part: Part): boolean {
+  return part.pieces.some((_, index) => coveringFetch(s, part, index) !== undefined);
 }
 
 export function onClaimed(s: State, { rendition, owners }: Claimed): void {

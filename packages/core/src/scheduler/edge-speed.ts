@@ -9,14 +9,15 @@ export interface EdgeSpeed {
 /** Before anything was measured. */
 export const EDGE_SPEED_START: EdgeSpeed = { firstByteMs: 100, rate: 10_000_000 };
 
-/** One finished or cancelled transfer; bodies too short to tell leave the rate alone. */
+/** One finished or cancelled transfer; short bodies that came at once leave the rate alone. */
 export function measureEdge(
   speed: EdgeSpeed,
   firstByteMs: Ms,
   bytes: Bytes,
   bodyMs: Ms,
 ): EdgeSpeed {
-  const rate = bytes < BYTES_MIN ? speed.rate : mix(speed.rate, bitsPerSec(bytes, bodyMs));
+  const tells = bytes >= BYTES_MIN || (bytes > 0 && bodyMs >= LONG_MS);
+  const rate = tells ? mix(speed.rate, bitsPerSec(bytes, bodyMs)) : speed.rate;
   return { firstByteMs: Ms(mix(speed.firstByteMs, firstByteMs)), rate: BitsPerSec(rate) };
 }
 
@@ -28,5 +29,6 @@ function mix(old: number, sample: number): number {
   return old + (sample - old) * WEIGHT;
 }
 
-const WEIGHT = 0.3;
+const WEIGHT = 0.4;
 const BYTES_MIN = 16_384;
+const LONG_MS = 300;

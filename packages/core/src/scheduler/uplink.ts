@@ -1,4 +1,7 @@
-/** The uplink: what it gives, measured while it is the bottleneck, and the window that keeps order meaningful. */
+/**
+ * The uplink: what it gives, measured while it is the bottleneck, and the window that keeps order
+ * meaningful.
+ */
 import { BitsPerSec, Bytes, type Ms, PIECE_BYTES } from '../units/index.js';
 
 export interface UplinkConfig {
@@ -21,7 +24,10 @@ export const DEFAULT_UPLINK: UplinkConfig = {
 
 export interface Uplink {
   readonly rate: BitsPerSec;
-  /** When the present backlog began; undefined while nothing waits, for then the rate is not the uplink's. */
+  /**
+   * When the present backlog began; undefined while nothing waits, for then the rate is not the
+   * uplink's.
+   */
   readonly since: Ms | undefined;
   /** Bytes that left since then. */
   readonly bytes: Bytes;

@@ -1,11 +1,17 @@
-/** An edge for tests: one pipe shared fairly by all transfers, with faults, and a count of what left it. */
+/**
+ * An edge for tests: one pipe shared fairly by all transfers, with faults, and a count of what left
+ * it.
+ */
 import { type PartId, type PartKey, partId } from '../../units/index.js';
 import type { TestClock } from './clock.js';
 
 export interface TestEdge {
   /** Bits a second over all transfers. */
   rate: number;
-  /** What every new request gets: bytes, an HTTP error, or bytes that match nothing unless asked freshly. */
+  /**
+   * What every new request gets: bytes, an HTTP error, or bytes that match nothing unless asked
+   * freshly.
+   */
   mode: 'ok' | 'dead' | 'missing' | 'corrupt' | 'cut';
   latencyMs: number;
   readonly sent: Map<PartId, number>;
