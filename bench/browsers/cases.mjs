@@ -1,4 +1,6 @@
-/** The bench's cases as data: what is streamed, who arrives and leaves, and what the network allows. */
+/**
+ * The bench's cases as data: what is streamed, who arrives and leaves, and what the network allows.
+ */
 
 /**
  * @typedef {object} BenchCase
@@ -7,9 +9,9 @@
  * @property {number} viewers
  * @property {number} arriveSec span over which they arrive (0: all at once)
  * @property {number} window segments in the live playlist
- * @property {{ upKbps: number, downKbps: number, slowDownKbps?: number, slowEvery?: number }} [links]
- *   access link of each viewer, in a network namespace of its own; every `slowEvery`-th viewer
- *   gets `slowDownKbps` instead
+ * @property {{ upKbps: number, downKbps: number, slowDownKbps?: number, slowEvery?: number }}
+ *   [links] access link of each viewer, in a network namespace of its own; every `slowEvery`-th
+ *   viewer gets `slowDownKbps` instead
  * @property {number} [egressKbps] what the origin can send to all viewers together
  * @property {{ kind: 'third', atShare: number } | { kind: 'steady', everySec: number }} [churn]
  * @property {{ fromSec: number, toSec: number, status?: number, delayMs?: number }} [fault]

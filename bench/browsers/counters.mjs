@@ -9,7 +9,8 @@ export class Counters {
 
   /**
    * Opens the account of one answer: `{ sent(bytes), ended(status) }`. Bytes count as the socket
-   * takes them, so an answer that is cut, or still going out when the run ends, counts what it sent.
+   * takes them, so an answer that is cut, or still going out when the run ends, counts what it
+   * sent.
    */
   begin({ client, kind, key, size, range, startedMs }) {
     const counts = this.#client(client)[kind];
@@ -52,7 +53,10 @@ export class Counters {
   }
 }
 
-/** Who asks: `v3` (the bench marks its viewers' User-Agent), `signer` (Shoal's own fetches), or `other`. */
+/**
+ * Who asks: `v3` (the bench marks its viewers' User-Agent), `signer` (Shoal's own fetches), or
+ * `other`.
+ */
 export function clientOf(userAgent = '') {
   const viewer = /bench-viewer\/(\d+)/.exec(userAgent);
   if (viewer) return `v${viewer[1]}`;

@@ -1,4 +1,6 @@
-/** The process that holds origin, pages, rival's tracker and relays, so its CPU is counted apart. */
+/**
+ * The process that holds origin, pages, rival's tracker and relays, so its CPU is counted apart.
+ */
 
 import { connect, createServer as createRelay } from 'node:net';
 import { prepareClip } from './clip.mjs';
@@ -39,7 +41,9 @@ const COMMANDS = {
   snapshot: async () => origin.snapshot(),
 };
 
-/** One server on the same free port of every host (the tracker has its state per server: one only). */
+/**
+ * One server on the same free port of every host (the tracker has its state per server: one only).
+ */
 async function listen(create, hosts) {
   const server = create();
   const port = await bind(server, 0, hosts[0]);

@@ -1,4 +1,6 @@
-/** The bench's origin: one stream over HTTP/1.1, every byte counted, its link and faults as asked. */
+/**
+ * The bench's origin: one stream over HTTP/1.1, every byte counted, its link and faults as asked.
+ */
 
 import { createServer } from 'node:http';
 import { Counters, clientOf } from './counters.mjs';
@@ -28,7 +30,10 @@ export class Origin {
     this.runStartMs = Number.POSITIVE_INFINITY;
   }
 
-  /** The instant faults count from; what the warm-up asked is forgotten, what the signer took is not. */
+  /**
+   * The instant faults count from; what the warm-up asked is forgotten, what the signer took is
+   * not.
+   */
   runStarts(nowMs) {
     this.runStartMs = nowMs;
     this.counters.forget('other');

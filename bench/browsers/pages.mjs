@@ -27,7 +27,10 @@ const P2PML = {
   },
 };
 
-/** Serves `/plain?src=…` and `/p2pml?src=…&tracker=…&preset=…&behind=…`, and the libraries they load. */
+/**
+ * Serves `/plain?src=…` and `/p2pml?src=…&tracker=…&preset=…&behind=…`, and the libraries they
+ * load.
+ */
 export function createPageServer(p2pmlDir) {
   const hls = dirname(require.resolve('hls.js/package.json'));
   const files = {

@@ -1,4 +1,6 @@
-/** Answers a request with bytes: ranges, CORS, cache headers, and an exact count of what went out. */
+/**
+ * Answers a request with bytes: ranges, CORS, cache headers, and an exact count of what went out.
+ */
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -36,7 +38,9 @@ export function send(req, res, { body, type, cache, etag, status = 200, egress }
   pour(res, req.method === 'HEAD' ? Buffer.alloc(0) : bytes, egress, account);
 }
 
-/** `{ from, to }` inclusive, undefined when the whole body is asked, 'bad' when it cannot be met. */
+/**
+ * `{ from, to }` inclusive, undefined when the whole body is asked, 'bad' when it cannot be met.
+ */
 export function rangeOf(header, length) {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (!match || (match[1] === '' && match[2] === '')) return undefined;

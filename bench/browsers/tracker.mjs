@@ -1,4 +1,7 @@
-/** A minimal WebTorrent-style tracker over WebSocket, for the rival engine: relays offers and answers. */
+/**
+ * A minimal WebTorrent-style tracker over WebSocket, for the rival engine: relays offers and
+ * answers.
+ */
 
 import { createServer } from 'node:http';
 import { WebSocketServer } from 'ws';
@@ -9,7 +12,9 @@ const INTERVAL_SEC = 20;
 /** An HTTP server that upgrades to the tracker's WebSocket. */
 export function createTracker() {
   const server = createServer((_, res) => res.writeHead(426).end());
-  /** @type {Map<string, Map<string, import('ws').WebSocket>>} swarms: info hash -> peer id -> socket */
+  /**
+   * @type {Map<string, Map<string, import('ws').WebSocket>>} swarms: info hash -> peer id -> socket
+   */
   const swarms = new Map();
   new WebSocketServer({ server, maxPayload: 1 << 20 }).on('connection', (socket) => {
     const joined = [];

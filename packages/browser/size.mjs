@@ -1,4 +1,7 @@
-/** How large the engine and the hls.js plug-in are, as a page loads them: prints one JSON line, fails over budget. */
+/**
+ * How large the engine and the hls.js plug-in are, as a page loads them: prints one JSON line,
+ * fails over budget.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -9,8 +12,8 @@ export const BUDGET = 30_000;
 const BUNDLE = fileURLToPath(new URL('./dist/bundle/shoal-hls.js', import.meta.url));
 
 /**
- * Reads the built plug-in. Noble's Ed25519 is a file of its own, which only browsers without that algorithm load, so it
- * is not counted. Throws when the bundle is not built.
+ * Reads the built plug-in. Noble's Ed25519 is a file of its own, which only browsers without that
+ * algorithm load, so it is not counted. Throws when the bundle is not built.
  */
 export function measure(path = BUNDLE) {
   const bytes = readFileSync(path);

@@ -1,4 +1,6 @@
-/** Limits: docs/LIMITS.md lists every exported limit with its value, as `npm run limits` writes it. */
+/**
+ * Limits: docs/LIMITS.md lists every exported limit with its value, as `npm run limits` writes it.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Visitor } from 'vite';
 import { at } from '../house/root.mjs';

@@ -1,4 +1,7 @@
-/** The two channels of a link: control in order, pieces as they come; both reliable and agreed beforehand. */
+/**
+ * The two channels of a link: control in order, pieces as they come; both reliable and agreed
+ * beforehand.
+ */
 import type { LinkEvents } from '@shoal/host';
 import type { DataChannel, PeerConnection } from 'node-datachannel';
 
@@ -48,7 +51,10 @@ export function openChannels(
 }
 
 const EARLY_MAX = 256;
-/** The library tells only when its buffer falls under a mark; looking is simpler, and as fine as the window needs. */
+/**
+ * The library tells only when its buffer falls under a mark; looking is simpler, and as fine as the
+ * window needs.
+ */
 const LOOK_MS = 10;
 
 /** Says how much has left the send buffer, while there is any. */

@@ -2,14 +2,20 @@
 import { equalBytes } from '@shoal/core/integrity';
 
 export interface InitCheckParts {
-  /** The signed hash of the section; undefined while no record is known, or when one hash does not settle it. */
+  /**
+   * The signed hash of the section; undefined while no record is known, or when one hash does not
+   * settle it.
+   */
   claim(): Uint8Array | undefined;
   digest(bytes: Uint8Array): Promise<Uint8Array>;
   /** Gets the section past every cache; undefined when it does not come. */
   again(): Promise<ArrayBuffer | undefined>;
 }
 
-/** The section, checked where its hash is known in time; undefined: what the edge has is not what was signed. */
+/**
+ * The section, checked where its hash is known in time; undefined: what the edge has is not what
+ * was signed.
+ */
 export async function checkInit(
   parts: InitCheckParts,
   data: ArrayBuffer,
@@ -20,7 +26,10 @@ export async function checkInit(
   return fresh !== undefined && (await matches(parts, fresh, claim)) ? fresh : undefined;
 }
 
-/** Records follow the playlist closely, and nothing can be shown before the first segment, which needs one too. */
+/**
+ * Records follow the playlist closely, and nothing can be shown before the first segment, which
+ * needs one too.
+ */
 async function claimInTime({ claim }: InitCheckParts): Promise<Uint8Array | undefined> {
   for (let waited = 0; waited < CLAIM_MS; waited += CLAIM_STEP_MS) {
     const known = claim();

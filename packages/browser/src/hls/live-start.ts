@@ -1,6 +1,7 @@
 /**
- * Where live playback starts. hls.js starts a whole number of target durations behind the edge, which is the boundary of
- * two segments when all are equally long, and then asks for the segment before it too: a request that nobody plays.
+ * Where live playback starts. hls.js starts a whole number of target durations behind the edge,
+ * which is the boundary of two segments when all are equally long, and then asks for the segment
+ * before it too: a request that nobody plays.
  */
 import type Hls from 'hls.js';
 

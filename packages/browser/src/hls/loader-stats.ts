@@ -16,8 +16,9 @@ export function newStats(): LoaderStats {
 }
 
 /**
- * Says that `bytes` moved in `transferMs` and are here at `now`. hls.js takes the time from `start` to the end for the
- * time of the transfer, so the wait for bytes that did not exist yet, or were not in a hurry, is not in it.
+ * Says that `bytes` moved in `transferMs` and are here at `now`. hls.js takes the time from `start`
+ * to the end for the time of the transfer, so the wait for bytes that did not exist yet, or were
+ * not in a hurry, is not in it.
  */
 export function finishStats(
   stats: LoaderStats,

@@ -4,16 +4,23 @@ import type { ConsentState } from '../consent/consent.js';
 
 export interface ShoalOptions {
   /**
-   * `ask` (default): no peer is contacted until `consent.grant()`; an earlier answer of this viewer is remembered.
-   * `granted`: the page has the viewer's agreement already. `never`: plain HTTP, still verified.
+   * `ask` (default): no peer is contacted until `consent.grant()`; an earlier answer of this viewer
+   * is remembered. `granted`: the page has the viewer's agreement already. `never`: plain HTTP,
+   * still verified.
    */
   readonly consent?: 'ask' | 'granted' | 'never';
   /** Limits on what this viewer sends. */
   readonly uploads?: UploadOptions;
   readonly links?: LinkOptions;
-  /** 64 hexadecimal digits: refuse a stream that another key signed. Default: trust the playlist's origin. */
+  /**
+   * 64 hexadecimal digits: refuse a stream that another key signed. Default: trust the playlist's
+   * origin.
+   */
   readonly publicKey?: string;
-  /** Write playlists from verified records while the swarm is healthy, instead of polling. Default true. */
+  /**
+   * Write playlists from verified records while the swarm is healthy, instead of polling. Default
+   * true.
+   */
   readonly playlists?: boolean;
 }
 
@@ -35,7 +42,9 @@ export interface LinkOptions {
   readonly iceServers?: readonly RTCIceServer[];
   /** Only through relays: peers never learn the viewer's address. Default false. */
   readonly relayOnly?: boolean;
-  /** Whether a peer may name a private address. Default: only when the page itself came from one. */
+  /**
+   * Whether a peer may name a private address. Default: only when the page itself came from one.
+   */
   readonly privateAddresses?: boolean;
 }
 
@@ -59,6 +68,8 @@ export interface Shoal {
     /** All links close at once; remembered on this origin. */
     revoke(): void;
   };
-  /** Ends the engine; hls.js plays on as if Shoal were not there. Called when hls.js is destroyed. */
+  /**
+   * Ends the engine; hls.js plays on as if Shoal were not there. Called when hls.js is destroyed.
+   */
   destroy(): void;
 }

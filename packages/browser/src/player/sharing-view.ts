@@ -1,4 +1,7 @@
-/** Everything about sharing that the viewer sees: the question, the chip with bytes sent, and the card behind it. */
+/**
+ * Everything about sharing that the viewer sees: the question, the chip with bytes sent, and the
+ * card behind it.
+ */
 import type { Shoal } from '../hls/options.js';
 import { bytesText } from './bytes-text.js';
 
@@ -6,7 +9,9 @@ import { bytesText } from './bytes-text.js';
 const REFRESH_MS = 1000;
 
 export interface SharingView {
-  /** Shows the question if it is still open; called once playback runs, so that it never delays it. */
+  /**
+   * Shows the question if it is still open; called once playback runs, so that it never delays it.
+   */
   ask(): void;
   close(): void;
 }

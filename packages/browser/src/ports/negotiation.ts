@@ -1,4 +1,7 @@
-/** Sets a connection up by reduced signals: a description each way, and candidates as they are found. */
+/**
+ * Sets a connection up by reduced signals: a description each way, and candidates as they are
+ * found.
+ */
 import {
   CANDIDATES_MAX,
   type Candidate,
@@ -83,7 +86,10 @@ export function createNegotiation(
   };
 }
 
-/** Sends the description at once and candidates in small batches: each signal is a message through the tracker. */
+/**
+ * Sends the description at once and candidates in small batches: each signal is a message through
+ * the tracker.
+ */
 function gather(connection: RTCPeerConnection, send: (payload: string) => void) {
   let state: 'before' | 'open' | 'over' = 'before';
   let batch: Candidate[] = [];

@@ -1,4 +1,6 @@
-/** One upstream fetch an object, however many ask: what to do with a request, given what is held. */
+/**
+ * One upstream fetch an object, however many ask: what to do with a request, given what is held.
+ */
 import type { Bytes, Ms } from '../units/index.js';
 import { absenceHolds } from './freshness.js';
 
@@ -43,7 +45,9 @@ export function decide(now: Ms, held: Held | undefined): Decision {
   return absenceHolds(now, held.since) ? { type: 'refuse', code: held.code } : { type: 'fill' };
 }
 
-/** An object larger than this share of the budget is served but not kept: it would evict all others. */
+/**
+ * An object larger than this share of the budget is served but not kept: it would evict all others.
+ */
 const KEEP_SHARE = 0.25;
 
 /** Whether a complete object of `length` bytes is worth keeping. */
@@ -51,7 +55,10 @@ export function worthKeeping(length: Bytes, config: CacheConfig): boolean {
   return length <= config.bytesMax * KEEP_SHARE;
 }
 
-/** What viewers see of an upstream's answer: only what they can act on, never the upstream's own words. */
+/**
+ * What viewers see of an upstream's answer: only what they can act on, never the upstream's own
+ * words.
+ */
 export function statusForViewer(upstream: number): number {
   if (upstream === 404 || upstream === 410) return 404;
   if (upstream === 429 || upstream === 503) return 503;

@@ -1,4 +1,7 @@
-/** Hash claims: what a record says the SHA-256 of some bytes is. The world takes the hash and compares. */
+/**
+ * Hash claims: what a record says the SHA-256 of some bytes is. The world takes the hash and
+ * compares.
+ */
 import { invariant } from '../errors/index.js';
 import { type Bytes, pieceCount, pieceLength } from '../units/index.js';
 import type { PartRecord, SealedRecord } from '../wire/index.js';
@@ -12,7 +15,10 @@ export interface HashClaim {
   readonly digest: Uint8Array;
 }
 
-/** The SHA-256 that piece `index` must have: a view of 32 bytes. An index beyond the part is a bug of the caller. */
+/**
+ * The SHA-256 that piece `index` must have: a view of 32 bytes. An index beyond the part is a bug
+ * of the caller.
+ */
 export function pieceDigest(sealed: SealedRecord, index: number): Uint8Array {
   const within = Number.isInteger(index) && index >= 0;
   invariant(within && index < pieceCount(sealed.record.byteLength), 'no such piece in the part');

@@ -1,4 +1,7 @@
-/** The plan of one cluster: a fixed number of trees over its links, changed as little as possible from tick to tick. */
+/**
+ * The plan of one cluster: a fixed number of trees over its links, changed as little as possible
+ * from tick to tick.
+ */
 import type { BitsPerSec, Ms, PeerId } from '../units/index.js';
 import { groupsOf, type PlanLink, type PlanMember, type SwarmGraph, swarmGraph } from './graph.js';
 import { type Burden, DEFAULT_GROW, type GrowConfig, growTree, treeCost } from './grow-tree.js';
@@ -7,9 +10,14 @@ import { chooseStandbys } from './standbys.js';
 import { childrenOf, type Tree } from './tree.js';
 
 export interface ClusterConfig {
-  /** Trees of every group. Fixed, so that members with plans of different age still agree which tree carries a stripe. */
+  /**
+   * Trees of every group. Fixed, so that members with plans of different age still agree which tree
+   * carries a stripe.
+   */
   readonly trees: number;
-  /** A member is a leaf until it has been linked this long, or half as long as the median member. */
+  /**
+   * A member is a leaf until it has been linked this long, or half as long as the median member.
+   */
   readonly provenMs: Ms;
   /** Trees grown anew in one tick, at most, to see whether a better one exists. */
   readonly improvedAtOnce: number;
@@ -173,7 +181,10 @@ function finish(
   return { root, parents: edges, ...chosen, changedAt };
 }
 
-/** Who may be interior: linked for `provenMs`, or half as long as the median of those able, so that a crowd can start. */
+/**
+ * Who may be interior: linked for `provenMs`, or half as long as the median of those able, so that
+ * a crowd can start.
+ */
 function provenAmong(
   graph: SwarmGraph,
   able: readonly PeerId[],
@@ -197,7 +208,9 @@ function countChildren(parents: ReadonlyMap<PeerId, PeerId>): Map<PeerId, number
   return new Map([...childrenOf(parents)].map(([peer, children]) => [peer, children.length]));
 }
 
-/** What the trees but `slot` ask of everybody; neighbouring trees often carry stripes of one part. */
+/**
+ * What the trees but `slot` ask of everybody; neighbouring trees often carry stripes of one part.
+ */
 function burdenOf(
   view: ClusterView,
   loads: readonly ReadonlyMap<PeerId, number>[],

@@ -1,4 +1,7 @@
-/** Grows one tree over a graph: whoever can be reached soonest is attached next, given what parents already carry. */
+/**
+ * Grows one tree over a graph: whoever can be reached soonest is attached next, given what parents
+ * already carry.
+ */
 import type { BitsPerSec, Ms, PeerId } from '../units/index.js';
 import { mayFeed, type SwarmGraph } from './graph.js';
 
@@ -34,7 +37,9 @@ export interface Burden {
   /** Children in all other trees. */
   readonly total: ReadonlyMap<PeerId, number>;
   readonly trees: number;
-  /** Members proven enough to be parents; others are parents only when nobody else reaches a member. */
+  /**
+   * Members proven enough to be parents; others are parents only when nobody else reaches a member.
+   */
   readonly proven: ReadonlySet<PeerId>;
 }
 
@@ -44,7 +49,10 @@ interface Growth {
   readonly at: Map<PeerId, { readonly depth: number; readonly dueMs: Ms; children: number }>;
 }
 
-/** Child to parent for every one of `members` that can be reached. Edges of `kept` stay while they are possible. */
+/**
+ * Child to parent for every one of `members` that can be reached. Edges of `kept` stay while they
+ * are possible.
+ */
 export function growTree(
   graph: SwarmGraph,
   members: readonly PeerId[],
@@ -129,7 +137,10 @@ function attach(
   growth.at.set(child, { depth: from.depth + 1, dueMs, children: 0 });
 }
 
-/** The pair that completes first; ties go to the order of ids, so that equal inputs give equal trees. */
+/**
+ * The pair that completes first; ties go to the order of ids, so that equal inputs give equal
+ * trees.
+ */
 function soonest(
   graph: SwarmGraph,
   growth: Growth,
@@ -172,7 +183,10 @@ function delayVia(
   return delay;
 }
 
-/** From the first byte at `parent` to the last at `child`: one hop, behind what the uplink already carries. */
+/**
+ * From the first byte at `parent` to the last at `child`: one hop, behind what the uplink already
+ * carries.
+ */
 function sendMs(
   graph: SwarmGraph,
   growth: Growth,

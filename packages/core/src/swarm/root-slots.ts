@@ -2,8 +2,9 @@
 import type { PeerId } from '../units/index.js';
 
 /**
- * The root of each of `slots` trees. Roots in `able` keep their slots as far as even shares allow; `eager` (a subset
- * of `able`) are those that may receive slots. Without anybody eager, all who are able are.
+ * The root of each of `slots` trees. Roots in `able` keep their slots as far as even shares allow;
+ * `eager` (a subset of `able`) are those that may receive slots. Without anybody eager, all who are
+ * able are.
  */
 export function assignRoots(
   slots: number,
@@ -75,7 +76,10 @@ function farthest(roots: readonly (PeerId | undefined)[], from: PeerId, to: Peer
   return best;
 }
 
-/** Distance around the ring from `slot` to the nearest slot of `peer`; the whole ring when it has none. */
+/**
+ * Distance around the ring from `slot` to the nearest slot of `peer`; the whole ring when it has
+ * none.
+ */
 function gapTo(roots: readonly (PeerId | undefined)[], slot: number, peer: PeerId): number {
   const ring = roots.length;
   for (let gap = 1; gap <= ring / 2; gap++) {

@@ -9,9 +9,9 @@ export interface Standbys {
 }
 
 /**
- * Members are ranked: the root, the standby root, then by depth and order of attachment. A standby always ranks before
- * the peer it feeds, as a parent does; so parents and standbys together have no loop, whoever fails over.
- * The standby root's own standby is the edge.
+ * Members are ranked: the root, the standby root, then by depth and order of attachment. A standby
+ * always ranks before the peer it feeds, as a parent does; so parents and standbys together have no
+ * loop, whoever fails over. The standby root's own standby is the edge.
  */
 export function chooseStandbys(
   graph: SwarmGraph,
@@ -44,7 +44,9 @@ export function chooseStandbys(
   return { standbys, standbyRoot };
 }
 
-/** A child of the root that many of the root's other children are linked to; kept while it may be. */
+/**
+ * A child of the root that many of the root's other children are linked to; kept while it may be.
+ */
 function chooseStandbyRoot(
   graph: SwarmGraph,
   root: PeerId,

@@ -124,7 +124,10 @@ export function dropMember(state: TrackerState, member: Member): void {
   else state.perNetwork.delete(member.network);
 }
 
-/** Whether the whole tracker sees one network prefix only, as on one machine: then prefixes tell nobody apart. */
+/**
+ * Whether the whole tracker sees one network prefix only, as on one machine: then prefixes tell
+ * nobody apart.
+ */
 export function isOneNetwork(state: TrackerState): boolean {
   return state.perNetwork.size <= 1;
 }
@@ -232,7 +235,10 @@ function enrol(
   return member;
 }
 
-/** The connection now speaks for the member; a former socket of the same id is closed, its links stay. */
+/**
+ * The connection now speaks for the member; a former socket of the same id is closed, its links
+ * stay.
+ */
 function seat(state: TrackerState, now: Ms, connection: Connection, member: Member): void {
   const former = member.connection;
   const replaced = former === undefined ? undefined : state.connections.get(former);

@@ -1,4 +1,7 @@
-/** Who is planned with whom: one or more clusters a rendition, members stay where they are. Rules TRK10 to TRK13. */
+/**
+ * Who is planned with whom: one or more clusters a rendition, members stay where they are. Rules
+ * TRK10 to TRK13.
+ */
 import type { Ms, Rendition } from '../units/index.js';
 import type { Follow } from '../wire/index.js';
 import { showRecords } from './announcing.js';
@@ -13,7 +16,10 @@ import {
   type TrackerState,
 } from './state.js';
 
-/** Takes what the member plays now; it enters and leaves clusters accordingly, and gets the records of what is new. */
+/**
+ * Takes what the member plays now; it enters and leaves clusters accordingly, and gets the records
+ * of what is new.
+ */
 export function follow(state: TrackerState, now: Ms, member: Member, message: Follow): void {
   const named = new Map(message.renditions.map((entry) => [entry.rendition, entry]));
   for (const rendition of [...member.follows.keys()]) {

@@ -66,7 +66,10 @@ function hasVoice(state: TrackerState, now: Ms, victim: Member, accused: PeerId)
   return victim.accused.size <= accusedMax;
 }
 
-/** A silent parent is kept from this child; silent towards several, it is nobody's parent for a while. */
+/**
+ * A silent parent is kept from this child; silent towards several, it is nobody's parent for a
+ * while.
+ */
 function doubt(
   state: TrackerState,
   now: Ms,
@@ -82,7 +85,10 @@ function doubt(
   planSoonAround(state, accused, now, true);
 }
 
-/** Victims of corruption that do not share a network prefix; where there is only one prefix, simply peers. */
+/**
+ * Victims of corruption that do not share a network prefix; where there is only one prefix, simply
+ * peers.
+ */
 function independentVictims(state: TrackerState, file: ReadonlyMap<PeerId, Complained>): number {
   const corrupt = [...file].filter(([, { about }]) => about === 'corrupt');
   if (isOneNetwork(state)) return corrupt.length;

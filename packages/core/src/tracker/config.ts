@@ -7,7 +7,10 @@ import type { Rate } from './token-bucket.js';
 export interface AdmissionConfig {
   /** Peers at once; more memory and planning against turning viewers away. */
   readonly peersMax: number;
-  /** Peers at once from one network prefix: against one attacker filling a swarm; large shared addresses suffer first. */
+  /**
+   * Peers at once from one network prefix: against one attacker filling a swarm; large shared
+   * addresses suffer first.
+   */
   readonly peersPerNetwork: number;
   /** Sockets that have not joined, at once. */
   readonly strangersMax: number;
@@ -25,7 +28,10 @@ export interface AdmissionConfig {
 }
 
 export interface IntroductionConfig {
-  /** Links a peer should hold, as far as others have room to spare; a cluster of up to `meshMax` meets in full. */
+  /**
+   * Links a peer should hold, as far as others have room to spare; a cluster of up to `meshMax`
+   * meets in full.
+   */
   readonly wanted: number;
   /** A peer with this many links is spared, but for those who hold fewer than `needed`. */
   readonly linksSpared: number;
@@ -34,7 +40,10 @@ export interface IntroductionConfig {
   /** Links a peer may hold: every one costs CPU. */
   readonly linksMax: number;
   readonly meshMax: number;
-  /** Introductions of a newcomer at once; the rest follow one by one, so that connecting never crowds out playing. */
+  /**
+   * Introductions of a newcomer at once; the rest follow one by one, so that connecting never
+   * crowds out playing.
+   */
   readonly atOnce: number;
   readonly stepMs: Ms;
   /** Unanswered introductions of one peer at once. */
@@ -69,7 +78,9 @@ export interface RecordConfig {
 }
 
 export interface ClaimConfig {
-  /** How long the owner alone fetches; then anybody linked to it who still lacks the segment may. */
+  /**
+   * How long the owner alone fetches; then anybody linked to it who still lacks the segment may.
+   */
   readonly heldMs: Ms;
   /** The same for peers not linked to the owner, whom the segment reaches over others. */
   readonly heldFarMs: Ms;
@@ -85,7 +96,10 @@ export interface ComplaintConfig {
   /** How long complaints are remembered. */
   readonly memoryMs: Ms;
   readonly banMs: Ms;
-  /** Peers that one peer may accuse of corruption, those banned not counted, before it is not heard any more. */
+  /**
+   * Peers that one peer may accuse of corruption, those banned not counted, before it is not heard
+   * any more.
+   */
   readonly accusedMax: number;
   /** Bans of one network before it is refused, where there are other networks. */
   readonly networkBans: number;

@@ -7,7 +7,10 @@ export type ConnectionId = number;
 
 export type TrackerInput =
   | { readonly type: 'wake' }
-  /** A socket opened. `entropy`: 24 unguessable bytes, 8 for the peer id and 16 for its secret. `network`: the address cut to /24 or /48. */
+  /**
+   * A socket opened. `entropy`: 24 unguessable bytes, 8 for the peer id and 16 for its secret.
+   * `network`: the address cut to /24 or /48.
+   */
   | {
       readonly type: 'opened';
       readonly connection: ConnectionId;
@@ -15,8 +18,9 @@ export type TrackerInput =
       readonly network: string;
     }
   /**
-   * `proven`: the world vouches for the secret of a `join` that resumes, though this machine may not remember the peer.
-   * A world that makes secrets as a keyed hash of the id can vouch after a restart, and then links keep their names.
+   * `proven`: the world vouches for the secret of a `join` that resumes, though this machine may
+   * not remember the peer. A world that makes secrets as a keyed hash of the id can vouch after a
+   * restart, and then links keep their names.
    */
   | {
       readonly type: 'message';
@@ -35,7 +39,10 @@ export type TrackerInput =
 
 export type TrackerOutput =
   | { readonly type: 'send'; readonly connection: ConnectionId; readonly message: FromTracker }
-  /** Close the socket once what was sent before has left; no `closed` input is needed, one does no harm. */
+  /**
+   * Close the socket once what was sent before has left; no `closed` input is needed, one does no
+   * harm.
+   */
   | { readonly type: 'close'; readonly connection: ConnectionId; readonly why: string };
 
 export type TrackerWhy = 'plan' | 'introduce' | 'expire';

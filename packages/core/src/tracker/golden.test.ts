@@ -1,4 +1,7 @@
-/** Plays: what enters the tracker and everything that leaves it, told line by line. `vitest -u` rewrites them. */
+/**
+ * Plays: what enters the tracker and everything that leaves it, told line by line. `vitest -u`
+ * rewrites them.
+ */
 import { expect, it } from 'vitest';
 import { PeerId } from '../units/index.js';
 import type { FromTracker } from '../wire/index.js';

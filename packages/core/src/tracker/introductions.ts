@@ -1,4 +1,7 @@
-/** Who meets whom: few, diverse, one connected graph, never a failing pair soon again. Rules TRK24 to TRK29. */
+/**
+ * Who meets whom: few, diverse, one connected graph, never a failing pair soon again. Rules TRK24
+ * to TRK29.
+ */
 import { compareIds } from '../swarm/index.js';
 import type { Ms, PeerId } from '../units/index.js';
 import { backoff, pairUp } from './linking.js';
@@ -11,7 +14,10 @@ import {
   type TrackerState,
 } from './state.js';
 
-/** Introduces every restless member that may meet somebody now; those with enough links come to rest. */
+/**
+ * Introduces every restless member that may meet somebody now; those with enough links come to
+ * rest.
+ */
 export function introduceDue(state: TrackerState, now: Ms): void {
   for (const member of [...state.restless]) {
     if (!isConnected(member)) {
@@ -78,7 +84,10 @@ function rest(state: TrackerState, now: Ms, member: Member): void {
 interface Hunger {
   /** Wants another link if somebody has room to spare. */
   readonly isHungry: boolean;
-  /** Has too few links, or some of its cluster are out of its reach: meets also those who are nearly full. */
+  /**
+   * Has too few links, or some of its cluster are out of its reach: meets also those who are nearly
+   * full.
+   */
   readonly isNeedy: boolean;
   readonly island: ReadonlySet<PeerId>;
 }

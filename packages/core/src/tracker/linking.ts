@@ -1,12 +1,16 @@
-/** Which links exist, as both ends report them, and what follows when that changes. Rules TRK21 to TRK23. */
+/**
+ * Which links exist, as both ends report them, and what follows when that changes. Rules TRK21 to
+ * TRK23.
+ */
 import type { Ms, PeerId } from '../units/index.js';
 import type { Links } from '../wire/index.js';
 import { planSoonAround } from './planning.js';
 import { isConnected, type Member, otherEnd, type Pair, send, type TrackerState } from './state.js';
 
 /**
- * Takes the open links of a member. What it says of peers that are not here is kept too: after a restart, or while a
- * neighbour's socket is lost, the other end says the same later, and this end will not repeat itself.
+ * Takes the open links of a member. What it says of peers that are not here is kept too: after a
+ * restart, or while a neighbour's socket is lost, the other end says the same later, and this end
+ * will not repeat itself.
  */
 export function reportLinks(state: TrackerState, now: Ms, member: Member, message: Links): void {
   const said = new Map(message.open.map(({ peer, rttMs }) => [peer, rttMs]));

@@ -1,4 +1,7 @@
-/** When a cluster is planned, and who is told: changes only. Rules TRK17 to TRK20; the plan itself is `swarm`'s. */
+/**
+ * When a cluster is planned, and who is told: changes only. Rules TRK17 to TRK20; the plan itself
+ * is `swarm`'s.
+ */
 import {
   compareIds,
   edgeId,
@@ -56,7 +59,9 @@ export function nextPlan(state: TrackerState): Ms {
   return at;
 }
 
-/** Open links inside the cluster that both ends report, each once, with the longer of the two times. */
+/**
+ * Open links inside the cluster that both ends report, each once, with the longer of the two times.
+ */
 export function linksWithin(cluster: Cluster): PlanLink[] {
   const links: PlanLink[] = [];
   for (const [a, member] of cluster.members) {

@@ -1,4 +1,7 @@
-/** What the tracker remembers, as plain data; each room file beside this one changes its own part of it. */
+/**
+ * What the tracker remembers, as plain data; each room file beside this one changes its own part of
+ * it.
+ */
 import { invariant } from '../errors/index.js';
 import { type ClusterPlan, EMPTY_PLAN, type TreePlace } from '../swarm/index.js';
 import type { BitsPerSec, Bytes, Ms, PeerId, Random, Rendition } from '../units/index.js';
@@ -17,7 +20,10 @@ export interface Connection {
   member: Member | undefined;
 }
 
-/** Two peers that were introduced, or that both say they are linked. Both members hold the same object. */
+/**
+ * Two peers that were introduced, or that both say they are linked. Both members hold the same
+ * object.
+ */
 export interface Pair {
   readonly a: PeerId;
   readonly b: PeerId;

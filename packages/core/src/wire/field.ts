@@ -1,4 +1,7 @@
-/** Fields: each is one definition that both writes and reads, so that the two directions cannot disagree. */
+/**
+ * Fields: each is one definition that both writes and reads, so that the two directions cannot
+ * disagree.
+ */
 import type { PeerId } from '../units/index.js';
 import { Reader } from './reader.js';
 import { bytesText, hex, textBytes } from './text.js';
@@ -115,7 +118,9 @@ export function struct<T extends object>(fields: Fields<T>): Field<T> {
   };
 }
 
-/** A field whose values keep a rule: breaking it is a violation when read and a bug when written. */
+/**
+ * A field whose values keep a rule: breaking it is a violation when read and a bug when written.
+ */
 export function refined<T>(field: Field<T>, holds: (value: T) => boolean, rule: string): Field<T> {
   return {
     write(to, value) {

@@ -1,4 +1,6 @@
-/** `join`: asks for admission to the swarm of one stream. Its layout is the same in every version. */
+/**
+ * `join`: asks for admission to the swarm of one stream. Its layout is the same in every version.
+ */
 import type { BitsPerSec, PeerId } from '../units/index.js';
 import {
   bytes,
@@ -37,7 +39,9 @@ export interface Join {
   readonly uploads: boolean;
   /** What the uplink gave when last measured, 0 when unknown. */
   readonly uplink: BitsPerSec;
-  /** Admission token, at most 512 printable ASCII characters, empty when the tracker asks for none. */
+  /**
+   * Admission token, at most 512 printable ASCII characters, empty when the tracker asks for none.
+   */
   readonly token: string;
 }
 

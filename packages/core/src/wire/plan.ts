@@ -21,7 +21,9 @@ export interface Plan {
   readonly trees: readonly PlannedTree[];
 }
 
-/** The same few neighbours stand in every tree, so each id is written once: see `peerReferences`. */
+/**
+ * The same few neighbours stand in every tree, so each id is written once: see `peerReferences`.
+ */
 export const plan: Kind<Plan> = kind(0x33, 'plan', {
   write: (to, value) => planFields().write(to, value),
   read: (from) => planFields().read(from),
@@ -44,7 +46,10 @@ function planFields(): Field<Omit<Plan, 'type'>> {
   });
 }
 
-/** One byte: 0 for nobody, n for the n-th peer met in this message; a peer met first has its id behind it. */
+/**
+ * One byte: 0 for nobody, n for the n-th peer met in this message; a peer met first has its id
+ * behind it.
+ */
 function peerReferences(): Field<PeerId | undefined> {
   const met: PeerId[] = [];
   const number = uint(1, LIMITS.planPeers);

@@ -44,11 +44,16 @@ export interface PartRecord extends PartKey {
   readonly init: Uint8Array;
   /** 32 bytes: SHA-256 of the concatenated piece digests. */
   readonly pieces: Uint8Array;
-  /** The part's lines of the media playlist, at most 1,024 bytes of UTF-8. Opaque here; `media` reads it. */
+  /**
+   * The part's lines of the media playlist, at most 1,024 bytes of UTF-8. Opaque here; `media`
+   * reads it.
+   */
   readonly hint: string;
 }
 
-/** `shoal`, then the version of the layout: no signature over anything else can pass for a record's. */
+/**
+ * `shoal`, then the version of the layout: no signature over anything else can pass for a record's.
+ */
 const PREFIX = 0x73686f616c01;
 const PREFIX_BYTES = 6;
 

@@ -1,6 +1,7 @@
 /**
- * Wire versions. What differs between two of them is asked here as a question that lists the old ones,
- * `hasReceipts = (version) => ![1].includes(version)`, so that a new version gets the new behaviour unasked.
+ * Wire versions. What differs between two of them is asked here as a question that lists the old
+ * ones, `hasReceipts = (version) => ![1].includes(version)`, so that a new version gets the new
+ * behaviour unasked.
  */
 
 /** The highest version that this code speaks. */

@@ -1,7 +1,13 @@
-/** How many media requests run at once: a browser has six connections a host, and playlists must never wait. */
+/**
+ * How many media requests run at once: a browser has six connections a host, and playlists must
+ * never wait.
+ */
 
 export interface FetchGate {
-  /** Runs `start` now or when there is room, urgent ones first. Returns its release, to be called once. */
+  /**
+   * Runs `start` now or when there is room, urgent ones first. Returns its release, to be called
+   * once.
+   */
   enter(urgent: boolean, start: () => void): () => void;
 }
 

@@ -37,7 +37,10 @@ export interface LinkTableParts {
   relay(peer: PeerId, payload: string): void;
 }
 
-/** Pieces received and not yet checked, over all links: 16 MiB. A peer that makes it more is cut off. */
+/**
+ * Pieces received and not yet checked, over all links: 16 MiB. A peer that makes it more is cut
+ * off.
+ */
 export const ARRIVALS_MAX = 1024;
 
 interface Entry {
@@ -144,7 +147,10 @@ export function createLinkTable({ links, feed, relay }: LinkTableParts): LinkTab
   };
 }
 
-/** Takes `bytes` off the front of what was sent; returns the bytes of pieces whose frames are wholly gone. */
+/**
+ * Takes `bytes` off the front of what was sent; returns the bytes of pieces whose frames are wholly
+ * gone.
+ */
 function settle(sent: { frame: number; readonly piece: number }[], bytes: number): number {
   let left = bytes;
   let pieces = 0;

@@ -9,7 +9,9 @@ export interface Description {
   readonly fingerprint: string;
 }
 
-/** Reads the session description that a WebRTC stack wrote. `undefined`: it lacks what a link needs. */
+/**
+ * Reads the session description that a WebRTC stack wrote. `undefined`: it lacks what a link needs.
+ */
 export function reduceSdp(kind: 'offer' | 'answer', sdp: string): Description | undefined {
   const value = (name: string): string =>
     new RegExp(`^a=${name}:(.*?)\\s*$`, 'm').exec(sdp)?.[1] ?? '';
@@ -19,7 +21,10 @@ export function reduceSdp(kind: 'offer' | 'answer', sdp: string): Description | 
   return check(kind, value('setup'), value('ice-ufrag'), value('ice-pwd'), fingerprint);
 }
 
-/** Writes the session description back, from fields that were checked: nothing of the other side's text is in it. */
+/**
+ * Writes the session description back, from fields that were checked: nothing of the other side's
+ * text is in it.
+ */
 export function rebuildSdp(description: Description): string {
   const { setup, ufrag, pwd, fingerprint } = description;
   const pairs = fingerprint.toUpperCase().match(/../g) ?? [];
