@@ -79,8 +79,9 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
     perform: createPerformer(world, feed),
     broken(cause) {
       broken = true;
-      end();
+      // First, so that who is told of a failed want knows already that there is no engine to ask again.
       emitter.emit('broken', { cause });
+      end();
     },
   });
   const want: Engine['want'] = (rendition, sequence, sink) => {

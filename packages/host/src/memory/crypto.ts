@@ -25,14 +25,19 @@ export function createMemoryCrypto(): MemoryCrypto {
   };
 }
 
-/** Eight FNV-1a sums from different starts, each stirred once more at its end. */
+/** Two FNV-1a sums of the bytes, stirred into eight words. */
 function mix(bytes: Uint8Array): Uint8Array {
+  let low = 0x811c9dc5;
+  let high = 0x9e3779b1;
+  for (const byte of bytes) {
+    low = Math.imul(low ^ byte, 0x01000193);
+    high = Math.imul(high ^ byte, 0x01000193) + low;
+  }
   const out = new Uint8Array(32);
   for (let lane = 0; lane < 8; lane++) {
-    let sum = (0x811c9dc5 ^ Math.imul(lane + 1, 0x9e3779b1)) >>> 0;
-    for (const byte of bytes) sum = Math.imul(sum ^ byte, 0x01000193);
-    sum = Math.imul(sum ^ (sum >>> 15) ^ bytes.length, 0x2c1b3c6d);
-    for (let i = 0; i < 4; i++) out[4 * lane + i] = sum >>> (8 * i);
+    let word = Math.imul(low ^ Math.imul(lane + 1, 0x9e3779b1) ^ bytes.length, 0x2c1b3c6d) ^ high;
+    word = Math.imul(word ^ (word >>> 15), 0x85ebca6b);
+    for (let i = 0; i < 4; i++) out[4 * lane + i] = word >>> (8 * i);
   }
   return out;
 }
