@@ -1,4 +1,6 @@
-/** A mark in each segment that players ignore and the page shim reads: which bytes were appended. */
+/**
+ * A mark in each segment that players ignore and the page shim reads: which bytes were appended.
+ */
 
 const MAGIC = 'bnch:';
 const STAMP_BYTES = 40;

@@ -6,7 +6,9 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { stampSegment } from './boxes.mjs';
 
-/** Renditions of the ladder; the top one alone is the single-rendition stream (600 kbit/s in all). */
+/**
+ * Renditions of the ladder; the top one alone is the single-rendition stream (600 kbit/s in all).
+ */
 export const RENDITIONS = [
   { name: '150', width: 192, height: 108, videoKbps: 108, audioKbps: 32, bandwidth: 160_000 },
   { name: '300', width: 320, height: 180, videoKbps: 248, audioKbps: 40, bandwidth: 310_000 },

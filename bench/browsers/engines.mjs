@@ -11,7 +11,9 @@ import { promisify } from 'node:util';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const P2PML_VERSION = '2.3.1';
 
-/** `open(context)` gives `{ url, pid?, close() }`; `context` is what `startRun` of `run-one` builds. */
+/**
+ * `open(context)` gives `{ url, pid?, close() }`; `context` is what `startRun` of `run-one` builds.
+ */
 export const ENGINES = {
   plain: { title: 'hls.js alone', open: openPage('plain') },
   p2pml: { title: `p2p-media-loader ${P2PML_VERSION}`, open: openPage('p2pml') },

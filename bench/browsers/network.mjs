@@ -1,4 +1,6 @@
-/** Access links of the viewers: a network namespace each, its two directions shaped by the kernel. */
+/**
+ * Access links of the viewers: a network namespace each, its two directions shaped by the kernel.
+ */
 
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';

@@ -10,7 +10,9 @@ export function writeJson(file, value) {
   writeFileSync(file, `${JSON.stringify(value, undefined, 1)}\n`);
 }
 
-/** Puts `results` over those of the same case and engine in `browsers.json`, and redraws the table. */
+/**
+ * Puts `results` over those of the same case and engine in `browsers.json`, and redraws the table.
+ */
 export function mergeBaseline(dir, results) {
   const file = join(dir, 'browsers.json');
   const merged = mergeResults(readOr(file, { results: {} }).results, results);

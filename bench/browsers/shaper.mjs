@@ -24,7 +24,9 @@ const QUANTUM_BYTES = 2048;
 const TICK_MS = 5;
 const BURST_BYTES = 16 * 1024;
 
-/** Round robin over the waiting bodies, a quantum each, as a fair queue on the edge's link would. */
+/**
+ * Round robin over the waiting bodies, a quantum each, as a fair queue on the edge's link would.
+ */
 export class FairEgress {
   constructor({ kbps }, clock = () => performance.now()) {
     this.clock = clock;

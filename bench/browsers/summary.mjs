@@ -2,7 +2,10 @@
 
 import { median, spread } from './numbers.mjs';
 
-/** `{ runs, machineBound, median: {figure: number}, spread: {figure: [low, high]} }` of `measure` results. */
+/**
+ * `{ runs, machineBound, median: {figure: number}, spread: {figure: [low, high]} }` of `measure`
+ * results.
+ */
 export function summarise(runs) {
   const names = [...new Set(runs.flatMap((run) => Object.keys(run)))];
   const result = { runs: runs.length, median: {}, spread: {} };

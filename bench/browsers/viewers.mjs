@@ -96,7 +96,9 @@ class Viewer {
     this.collectedMs = Date.now();
   }
 
-  /** Closes the tab as a viewer does: no goodbye from the bench, only what the page itself sends. */
+  /**
+   * Closes the tab as a viewer does: no goodbye from the bench, only what the page itself sends.
+   */
   async leave() {
     await this.collect();
     await this.context.close().catch(() => {});

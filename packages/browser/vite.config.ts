@@ -1,4 +1,7 @@
-/** Builds the hls.js plug-in as one file of its own, for pages without a bundler; hls.js itself is not in it. */
+/**
+ * Builds the hls.js plug-in as one file of its own, for pages without a bundler; hls.js itself is
+ * not in it.
+ */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 

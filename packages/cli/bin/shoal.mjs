@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-/** The `shoal` command: runs the built program; in a checkout it is built first when it is missing. */
+/**
+ * The `shoal` command: runs the built program; in a checkout it is built first when it is missing.
+ */
 import { existsSync } from 'node:fs';
 
 const main = new URL('../dist/main.js', import.meta.url);

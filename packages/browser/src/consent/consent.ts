@@ -16,7 +16,9 @@ export interface Consent {
   assume(): void;
 }
 
-/** `store` undefined: the answer is kept for this page only. `onChange` is called on every change. */
+/**
+ * `store` undefined: the answer is kept for this page only. `onChange` is called on every change.
+ */
 export function createConsent(
   mode: 'ask' | 'granted' | 'never',
   store: AnswerStore | undefined,

@@ -14,7 +14,10 @@ export interface PlainLoad {
   getResponseHeader(name: string): string | null;
 }
 
-/** `make` builds the loader that the page configured, or hls.js's default. `used`: bytes that came, told once. */
+/**
+ * `make` builds the loader that the page configured, or hls.js's default. `used`: bytes that came,
+ * told once.
+ */
 export function plainLoad<Context extends LoaderContext>(
   make: () => Loader<LoaderContext>,
   stats: LoaderStats,

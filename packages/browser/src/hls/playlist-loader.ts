@@ -1,4 +1,7 @@
-/** The loader of playlists: reads what HTTP brings, and in a healthy swarm writes them from records instead. */
+/**
+ * The loader of playlists: reads what HTTP brings, and in a healthy swarm writes them from records
+ * instead.
+ */
 import type {
   HlsConfig,
   Loader,

@@ -1,2 +1,4 @@
-/** `<shoal-player>`: a player that asks before it shares. Importing this file defines the element. */
+/**
+ * `<shoal-player>`: a player that asks before it shares. Importing this file defines the element.
+ */
 export { ShoalPlayer } from './shoal-player.js';

@@ -8,8 +8,9 @@ import { playerTemplate } from './template.js';
 /**
  * `<shoal-player src="…/index.m3u8" autoplay muted>`.
  *
- * Attributes: `src` (an HLS playlist), `autoplay`, `muted`, `consent` (`ask`, `granted` or `never`), `minimal`
- * (fewer controls). Events: `shoal-ready` once the engine and hls.js exist, as `event.target.shoal` and `.hls`.
+ * Attributes: `src` (an HLS playlist), `autoplay`, `muted`, `consent` (`ask`, `granted` or
+ * `never`), `minimal` (fewer controls). Events: `shoal-ready` once the engine and hls.js exist, as
+ * `event.target.shoal` and `.hls`.
  */
 export class ShoalPlayer extends HTMLElement {
   static readonly observedAttributes = ['src', 'muted'];
@@ -92,7 +93,10 @@ export class ShoalPlayer extends HTMLElement {
     this.dispatchEvent(new Event('shoal-ready', { bubbles: true }));
   }
 
-  /** What hls.js documents for fatal errors: media errors are recovered once, the network is tried again. */
+  /**
+   * What hls.js documents for fatal errors: media errors are recovered once, the network is tried
+   * again.
+   */
   #recover(hls: Hls, type: string): void {
     if (type === Hls.ErrorTypes.MEDIA_ERROR) {
       hls.recoverMediaError();

@@ -74,7 +74,10 @@ function send(channel: RTCDataChannel, frame: Uint8Array): boolean {
   }
 }
 
-/** Says how much has left the send buffer: about every piece, by moving the mark at which the browser tells. */
+/**
+ * Says how much has left the send buffer: about every piece, by moving the mark at which the
+ * browser tells.
+ */
 function createDrain(channel: RTCDataChannel, events: LinkEvents): { sent(bytes: number): void } {
   let outstanding = 0;
   const mark = (): void => {

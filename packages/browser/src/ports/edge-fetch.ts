@@ -41,8 +41,8 @@ async function run(
 }
 
 /**
- * Ranges bypass the browser's cache: it locks an entry while one of its ranges is being written, so that ranges of one
- * segment would queue behind each other.
+ * Ranges bypass the browser's cache: it locks an entry while one of its ranges is being written, so
+ * that ranges of one segment would queue behind each other.
  */
 function initOf(
   request: EdgeRequest,
@@ -93,7 +93,10 @@ async function pump(
   }
 }
 
-/** Reads the end of a body that should be at its end, for then its connection is used again; cuts off what goes on. */
+/**
+ * Reads the end of a body that should be at its end, for then its connection is used again; cuts
+ * off what goes on.
+ */
 async function finish(reader: Reader | undefined): Promise<void> {
   const rest = await reader?.read();
   if (rest?.done === false) await reader?.cancel();

@@ -1,4 +1,7 @@
-/** The watch page: nothing but the player, with its engine in reach of tests and benches as `window.shoal`. */
+/**
+ * The watch page: nothing but the player, with its engine in reach of tests and benches as
+ * `window.shoal`.
+ */
 import type Hls from 'hls.js';
 import type { Shoal } from '../hls/options.js';
 import { ShoalPlayer } from '../player/index.js';

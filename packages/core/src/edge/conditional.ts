@@ -12,7 +12,9 @@ export function matchesNone(header: string | undefined, etag: string | undefined
   return header.split(',').some((one) => opaque(one.trim()) === opaque(etag));
 }
 
-/** Whether a range may be sent under `If-Range`: only for the very same bytes (strong comparison). */
+/**
+ * Whether a range may be sent under `If-Range`: only for the very same bytes (strong comparison).
+ */
 export function mayRange(header: string | undefined, etag: string | undefined): boolean {
   if (header === undefined) return true;
   return etag !== undefined && !etag.startsWith('W/') && header.trim() === etag;

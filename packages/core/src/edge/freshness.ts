@@ -5,7 +5,9 @@ import { Ms } from '../units/index.js';
 export type ObjectKind =
   /** Never changes under its URL: the URL carries epoch and sequence. */
   | { readonly type: 'immutable' }
-  /** A playlist that grows: half a target duration, so that no cache makes a viewer a segment late. */
+  /**
+   * A playlist that grows: half a target duration, so that no cache makes a viewer a segment late.
+   */
   | { readonly type: 'live-playlist'; readonly targetMs: Ms }
   /** A playlist that is complete. */
   | { readonly type: 'ended-playlist' }
@@ -28,7 +30,8 @@ export function cacheControl(kind: ObjectKind): string {
     case 'immutable':
       return 'public, max-age=31536000, immutable';
     case 'live-playlist':
-      // Players ask again themselves and must not be given their own old answer; caches spare us the crowd.
+      // Players ask again themselves and must not be given their own old answer; caches spare us
+      // the crowd.
       return `public, max-age=0, s-maxage=${playlistSeconds(kind.targetMs)}`;
     case 'ended-playlist':
       return 'public, max-age=60';

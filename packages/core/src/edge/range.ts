@@ -1,4 +1,6 @@
-/** Byte ranges of HTTP (RFC 9110 section 14): one range a request; anything else is answered whole. */
+/**
+ * Byte ranges of HTTP (RFC 9110 section 14): one range a request; anything else is answered whole.
+ */
 import { Bytes } from '../units/index.js';
 
 /** What a `Range` header asks for, before the length of the object is known. */

@@ -5,7 +5,10 @@ import { textBytes } from '../wire/index.js';
 const KEY_BYTES = 32;
 const KEY_ID_BYTES = 8;
 
-/** The bytes whose SHA-256 is the stream id. `publicKey`: 32 bytes, Ed25519. A name with a lone surrogate is a bug. */
+/**
+ * The bytes whose SHA-256 is the stream id. `publicKey`: 32 bytes, Ed25519. A name with a lone
+ * surrogate is a bug.
+ */
 export function streamIdInput(publicKey: Uint8Array, name: string): Uint8Array<ArrayBuffer> {
   const spelt = textBytes(name);
   invariant(publicKey.length === KEY_BYTES, 'a public key has 32 bytes');

@@ -1,4 +1,7 @@
-/** Integrity: what must hold between a key, a record, its digests and its pieces. It names the hashes to take and takes none. */
+/**
+ * Integrity: what must hold between a key, a record, its digests and its pieces. It names the
+ * hashes to take and takes none.
+ */
 
 export { type HashClaim, initClaim, listClaim, pieceClaim, pieceDigest } from './claim.js';
 export { equalBytes } from './equal.js';

@@ -1,4 +1,7 @@
-/** Whether a record belongs to the stream being played: asked before its signature, for it costs nothing. */
+/**
+ * Whether a record belongs to the stream being played: asked before its signature, for it costs
+ * nothing.
+ */
 import type { PartRecord } from '../wire/index.js';
 import { equalBytes } from './equal.js';
 

@@ -7,7 +7,10 @@ import { emit, type State, send, sendTracker, tell } from './state.js';
 
 type CloseWhy = Extract<PeerEvent, { type: 'peer-closed' }>['why'];
 
-/** Ends a link that is up or on its way, with a complaint to the tracker when the neighbour misbehaved. */
+/**
+ * Ends a link that is up or on its way, with a complaint to the tracker when the neighbour
+ * misbehaved.
+ */
 export function closeFor(s: State, peer: PeerId, why: CloseWhy, about?: PartKey): void {
   const link = s.links.get(peer);
   if (link === undefined) return;

@@ -1,4 +1,7 @@
-/** Every limit of the peer machine that a hostile or broken world could reach, with its unit and its reason. */
+/**
+ * Every limit of the peer machine that a hostile or broken world could reach, with its unit and its
+ * reason.
+ */
 export const LIMITS = {
   /** Parts known at once: an hour of two-second segments, or a long title. */
   parts: 2_048,

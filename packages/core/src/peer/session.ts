@@ -1,4 +1,7 @@
-/** The session with the tracker: joined on consent, told of changes, taken up again with patience (TRK). */
+/**
+ * The session with the tracker: joined on consent, told of changes, taken up again with patience
+ * (TRK).
+ */
 import { backoffMs, bufferLeft } from '../scheduler/index.js';
 import { Bytes, Ms } from '../units/index.js';
 import { type FromTracker, WIRE_VERSIONS } from '../wire/index.js';

@@ -25,7 +25,10 @@ export type PeerReason =
   | 'alone'
   | 'uploads-off';
 
-/** Bytes since the start; `edge` and `peer` are verified and new, so wasted and unverified ones come on top. */
+/**
+ * Bytes since the start; `edge` and `peer` are verified and new, so wasted and unverified ones come
+ * on top.
+ */
 export interface PeerStats {
   readonly edge: Bytes;
   readonly peer: Bytes;

@@ -1,4 +1,7 @@
-/** Whole swarms of peer machines in virtual time: what must hold together, whatever each of them decides. */
+/**
+ * Whole swarms of peer machines in virtual time: what must hold together, whatever each of them
+ * decides.
+ */
 import { describe, expect, it } from 'vitest';
 import { createSwarm } from './testing/swarm.js';
 

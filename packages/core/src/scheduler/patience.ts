@@ -1,4 +1,7 @@
-/** How long the push gets before a stripe counts as silent: what it usually takes, twice, within limits. */
+/**
+ * How long the push gets before a stripe counts as silent: what it usually takes, twice, within
+ * limits.
+ */
 import { Ms } from '../units/index.js';
 
 export interface PatienceConfig {

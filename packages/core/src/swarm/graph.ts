@@ -58,8 +58,8 @@ export function mayFeed(graph: SwarmGraph, parent: PeerId, child: PeerId): boole
 }
 
 /**
- * The groups that can be fed from within, largest first: peers that upload and reach each other, and the receive-only
- * peers beside them. Who stands alone is in no group.
+ * The groups that can be fed from within, largest first: peers that upload and reach each other,
+ * and the receive-only peers beside them. Who stands alone is in no group.
  */
 export function groupsOf(graph: SwarmGraph): readonly (readonly PeerId[])[] {
   const groups: PeerId[][] = [];

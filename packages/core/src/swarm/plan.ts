@@ -3,7 +3,10 @@ import type { PeerId, Rendition } from '../units/index.js';
 
 /** One peer's place in one tree. */
 export interface TreePlace {
-  /** Who sends this tree's stripes here; undefined when this peer is the root: it seeds from the edge. */
+  /**
+   * Who sends this tree's stripes here; undefined when this peer is the root: it seeds from the
+   * edge.
+   */
   readonly parent: PeerId | undefined;
   /** Who is asked when the parent is silent; undefined when there is none, then the edge is. */
   readonly standby: PeerId | undefined;

@@ -1,4 +1,6 @@
-/** What a neighbour is worth: verified pieces raise it, misses lower it, one corrupt piece ends it. */
+/**
+ * What a neighbour is worth: verified pieces raise it, misses lower it, one corrupt piece ends it.
+ */
 
 export interface ScoreConfig {
   /** Share of the way to 1 that a verified piece moves. */

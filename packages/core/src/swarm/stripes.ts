@@ -19,7 +19,10 @@ export function stripeOfPiece(index: number, pieces: number, stripes: number): n
   return Math.floor(((index + 1) * stripes - 1) / pieces);
 }
 
-/** Which of `trees` carries `stripe` of this part: consecutive stripes of consecutive parts take turns. */
+/**
+ * Which of `trees` carries `stripe` of this part: consecutive stripes of consecutive parts take
+ * turns.
+ */
 export function treeOfStripe(key: PartKey, stripe: number, stripes: number, trees: number): number {
   return ((((key.sequence % trees) * stripes + key.part + stripe) % trees) + trees) % trees;
 }

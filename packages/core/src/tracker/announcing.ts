@@ -1,4 +1,7 @@
-/** New parts are told to everybody who follows them at once; newcomers get the last few. Rules TRK14 to TRK16. */
+/**
+ * New parts are told to everybody who follows them at once; newcomers get the last few. Rules TRK14
+ * to TRK16.
+ */
 import { stripeCount } from '../swarm/index.js';
 import { BitsPerSec, type Bytes, Ms, pieceCount, type Rendition } from '../units/index.js';
 import type { SealedRecord } from '../wire/index.js';

@@ -10,7 +10,10 @@ import {
   type TrackerState,
 } from './state.js';
 
-/** Answers who owns each of the claimed segments; one left out has no owner yet and may be claimed again. */
+/**
+ * Answers who owns each of the claimed segments; one left out has no owner yet and may be claimed
+ * again.
+ */
 export function answerClaim(state: TrackerState, now: Ms, member: Member, message: Claim): void {
   if (!member.follows.has(message.rendition)) return;
   const rendition = renditionOf(member.stream, message.rendition);

@@ -1,4 +1,7 @@
-/** A crowd of well-behaved peers around a tracker, in virtual time: what they were told, and links that come up when told. */
+/**
+ * A crowd of well-behaved peers around a tracker, in virtual time: what they were told, and links
+ * that come up when told.
+ */
 import type { Ms, PeerId } from '../units/index.js';
 import type { FromTracker, Join, SealedRecord, ToTracker } from '../wire/index.js';
 import type { TrackerConfig } from './config.js';

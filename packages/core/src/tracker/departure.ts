@@ -1,4 +1,6 @@
-/** How a member goes: its socket is lost, it says goodbye, or its stream ends. Rules TRK44 to TRK46. */
+/**
+ * How a member goes: its socket is lost, it says goodbye, or its stream ends. Rules TRK44 to TRK46.
+ */
 import type { Ms } from '../units/index.js';
 import { dropMember, forget, hangUp, refuse } from './admission.js';
 import { unfollow } from './clusters.js';

@@ -1,4 +1,7 @@
-/** Signalling is passed on between peers that were introduced, and between no others. Rules TRK30 to TRK32. */
+/**
+ * Signalling is passed on between peers that were introduced, and between no others. Rules TRK30 to
+ * TRK32.
+ */
 import { LIMITS, type Signal, textBytes } from '../wire/index.js';
 import { isConnected, type Member, send, type TrackerState } from './state.js';
 

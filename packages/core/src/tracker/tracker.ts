@@ -1,4 +1,7 @@
-/** The tracker machine: one `step` that hands each input to the file that owns its rules. `spec/tracker.md`. */
+/**
+ * The tracker machine: one `step` that hands each input to the file that owns its rules.
+ * `spec/tracker.md`.
+ */
 import { createRandom, type Machine, type Ms } from '../units/index.js';
 import { hex, type ToTracker } from '../wire/index.js';
 import { admit, expireAdmissions, nextExpiry, openConnection } from './admission.js';

@@ -1,4 +1,7 @@
-/** A small seeded generator (xoshiro128**, Blackman and Vigna 2018): repeatable dice, never for secrets. */
+/**
+ * A small seeded generator (xoshiro128**, Blackman and Vigna 2018): repeatable dice, never for
+ * secrets.
+ */
 
 export interface Random {
   /** Uniform in [0, 1). */

@@ -1,4 +1,7 @@
-/** `claim`: may I fetch these segments from the edge? Asked ahead of need, for what no neighbour holds. */
+/**
+ * `claim`: may I fetch these segments from the edge? Asked ahead of need, for what no neighbour
+ * holds.
+ */
 import type { Rendition } from '../units/index.js';
 import { list, u16, u53 } from './field.js';
 import { LIMITS } from './limits.js';

@@ -1,4 +1,7 @@
-/** `complaint`: a neighbour sent a piece that does not match its record, stayed silent, or broke the wire rules. */
+/**
+ * `complaint`: a neighbour sent a piece that does not match its record, stayed silent, or broke the
+ * wire rules.
+ */
 import type { PartKey, PeerId } from '../units/index.js';
 import { peerId, word } from './field.js';
 import { type Kind, message } from './message.js';

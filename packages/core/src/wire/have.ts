@@ -10,7 +10,10 @@ export interface Have {
   readonly key: PartKey;
   /** How many pieces the part has. */
   readonly pieces: number;
-  /** All of them, or those whose bit is set (bit i of byte i>>3, low bit first; spare bits are zero). */
+  /**
+   * All of them, or those whose bit is set (bit i of byte i>>3, low bit first; spare bits are
+   * zero).
+   */
   readonly bits: Uint8Array | 'all';
 }
 

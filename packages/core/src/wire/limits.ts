@@ -22,7 +22,9 @@ export const LIMITS = {
   hintBytes: HINT_BYTES,
   /** Bytes of a record as signed, its hint included. */
   signedBytes: RECORD_HEAD_BYTES + HINT_BYTES,
-  /** Bytes of a sealed record: a digest of 32 bytes for each of the most pieces is nearly all of it. */
+  /**
+   * Bytes of a sealed record: a digest of 32 bytes for each of the most pieces is nearly all of it.
+   */
   sealedBytes: SEALED_BYTES,
   /** Records in one HTTP body. */
   listedRecords: LISTED_RECORDS,

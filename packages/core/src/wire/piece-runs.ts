@@ -1,4 +1,7 @@
-/** A list of different pieces of one part, in order, as runs of neighbours: two bytes each for first and count. */
+/**
+ * A list of different pieces of one part, in order, as runs of neighbours: two bytes each for first
+ * and count.
+ */
 import { MAX_PIECES } from '../units/index.js';
 import type { Field } from './field.js';
 

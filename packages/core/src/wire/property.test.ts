@@ -1,4 +1,7 @@
-/** Every frame there is comes back as it went; every frame there is not is one violation. Longer: FUZZ_RUNS, FUZZ_SEED. */
+/**
+ * Every frame there is comes back as it went; every frame there is not is one violation. Longer:
+ * FUZZ_RUNS, FUZZ_SEED.
+ */
 import { deepStrictEqual } from 'node:assert/strict';
 import fc, { type Arbitrary } from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -63,7 +66,10 @@ const codecs: readonly Codec[] = [
 ];
 
 describe.each(codecs)('$name', ({ values, divisible = false, encode, decode }) => {
-  /** Undefined when `bytes` are one violation; fails when they are anything else but a frame in its only form. */
+  /**
+   * Undefined when `bytes` are one violation; fails when they are anything else but a frame in its
+   * only form.
+   */
   const accepted = (bytes: Uint8Array): unknown => {
     let value: unknown;
     try {

@@ -1,4 +1,6 @@
-/** A bounded big-endian reader: every fault of the bytes is one `wire/violation`, and nothing else. */
+/**
+ * A bounded big-endian reader: every fault of the bytes is one `wire/violation`, and nothing else.
+ */
 import { ShoalError } from '../errors/index.js';
 
 export class Reader {

@@ -40,7 +40,9 @@ export function encodeSealed(sealed: SealedRecord): Uint8Array<ArrayBuffer> {
   return encode(sealedField, sealed);
 }
 
-/** Checks the form, not the signature nor the digests. Throws `wire/violation`, and nothing else. */
+/**
+ * Checks the form, not the signature nor the digests. Throws `wire/violation`, and nothing else.
+ */
 export function decodeSealed(bytes: Uint8Array): SealedRecord {
   return decode(sealedField, bytes, LIMITS.sealedBytes);
 }

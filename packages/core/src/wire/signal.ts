@@ -8,7 +8,10 @@ export interface Signal {
   readonly type: 'signal';
   /** Whom it is for on the way up, whom it is from on the way down. */
   readonly peer: PeerId;
-  /** The world's own text (a session description or a candidate), at most 4 KiB of UTF-8, opaque to the tracker. */
+  /**
+   * The world's own text (a session description or a candidate), at most 4 KiB of UTF-8, opaque to
+   * the tracker.
+   */
   readonly payload: string;
 }
 

@@ -1,4 +1,7 @@
-/** Strict UTF-8 both ways, by the language's own URI functions: they refuse overlong forms and lone surrogates. */
+/**
+ * Strict UTF-8 both ways, by the language's own URI functions: they refuse overlong forms and lone
+ * surrogates.
+ */
 
 /** The bytes of `text`, or undefined when it holds a lone surrogate. */
 export function textBytes(text: string): Uint8Array<ArrayBuffer> | undefined {

@@ -1,4 +1,7 @@
-/** A big-endian writer that grows: a value that the wire cannot carry is a bug of ours, hence an `InvariantError`. */
+/**
+ * A big-endian writer that grows: a value that the wire cannot carry is a bug of ours, hence an
+ * `InvariantError`.
+ */
 import { invariant } from '../errors/index.js';
 
 export class Writer {

@@ -1,4 +1,6 @@
-/** The demo's viewers: each is a watch page in a frame of its own, so each is a real, separate peer. */
+/**
+ * The demo's viewers: each is a watch page in a frame of its own, so each is a real, separate peer.
+ */
 import { signal } from '@preact/signals';
 import { type Figures, figuresBetween, flows, type Reading, type Totals } from './figures.js';
 
@@ -18,7 +20,9 @@ export interface Viewer {
   readonly id: number;
   readonly poisoned: boolean;
   readonly reading: Reading | undefined;
-  /** Earlier readings, oldest first: segments come in bursts, so flows are drawn over a few seconds. */
+  /**
+   * Earlier readings, oldest first: segments come in bursts, so flows are drawn over a few seconds.
+   */
   readonly before: readonly Reading[];
   /** Bytes since the oldest of them. */
   readonly edge: number;
@@ -87,7 +91,10 @@ export function frameReady(id: number, frame: HTMLIFrameElement | null): void {
   if (frame !== null) frames.set(id, frame);
 }
 
-/** Flips one bit of every piece that this viewer sends: the frame is a page of its own, so only it is hurt. */
+/**
+ * Flips one bit of every piece that this viewer sends: the frame is a page of its own, so only it
+ * is hurt.
+ */
 export function poison(id: number): void {
   const page = frames.get(id)?.contentWindow as (Window & typeof globalThis) | null | undefined;
   if (page === null || page === undefined) return;

@@ -96,7 +96,10 @@ export const linksContract: readonly ContractCase<LinksFixture>[] = [
   },
 ];
 
-/** Opens a link between the two and waits until it is up. `first` sees each end before anything has happened. */
+/**
+ * Opens a link between the two and waits until it is up. `first` sees each end before anything has
+ * happened.
+ */
 async function linked(fixture: LinksFixture, first?: (link: ReturnType<Links['open']>) => void) {
   const sideA = newSide();
   const sideB = newSide();

@@ -1,4 +1,7 @@
-/** Hashes and signatures: asked by the machine, answered by the world, slow, so the answer is an input. */
+/**
+ * Hashes and signatures: asked by the machine, answered by the world, slow, so the answer is an
+ * input.
+ */
 import { equalBytes, listClaim } from '@shoal/core/integrity';
 import type { PeerInput, PeerOutput, Unchecked } from '@shoal/core/peer';
 import { type Bytes, partId } from '@shoal/core/units';

@@ -122,7 +122,10 @@ const FETCH_WHYS: readonly FetchWhy[] = [
 ];
 const WHYS: readonly HttpWhy[] = [...FETCH_WHYS, 'init', 'plain', 'rescue'];
 
-/** The round-trip time is told when the link comes up, just before the machine says that a peer is connected. */
+/**
+ * The round-trip time is told when the link comes up, just before the machine says that a peer is
+ * connected.
+ */
 function newNeighbour(
   peer: PeerId,
   connectedAt: Ms,

@@ -26,7 +26,10 @@ export interface EngineOptions {
 export type PeerMachine = Machine<PeerInput, PeerOutput, string>;
 
 export interface EngineConfig {
-  /** An edge transfer without a byte for so long is over. Shorter gives up slow edges, longer hides dead ones. */
+  /**
+   * An edge transfer without a byte for so long is over. Shorter gives up slow edges, longer hides
+   * dead ones.
+   */
   readonly edgeSilenceMs: Ms;
   /** Media requests in flight at most. */
   readonly fetchesMax: number;

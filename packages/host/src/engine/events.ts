@@ -49,7 +49,9 @@ export interface Emitter<Events> {
   clear(): void;
 }
 
-/** A listener that throws does not keep the event from the others; what it threw goes to `onThrow`. */
+/**
+ * A listener that throws does not keep the event from the others; what it threw goes to `onThrow`.
+ */
 export function createEmitter<Events>(onThrow: (thrown: unknown) => void): Emitter<Events> {
   const listeners = new Map<keyof Events, Set<(event: never) => void>>();
   return {

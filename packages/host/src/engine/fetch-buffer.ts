@@ -1,4 +1,7 @@
-/** What one fetch has received so far: unchecked bytes, sliced into pieces as the machine asks for them. */
+/**
+ * What one fetch has received so far: unchecked bytes, sliced into pieces as the machine asks for
+ * them.
+ */
 
 export interface FetchBuffer {
   add(chunk: Uint8Array): void;

@@ -69,7 +69,10 @@ export function createFetchTable(parts: FetchTableParts): FetchTable {
     const stop = (): void => {
       if (settle()) abort();
     };
-    /** An answer that has ended is not aborted: that would close a connection which can be used again. */
+    /**
+     * An answer that has ended is not aborted: that would close a connection which can be used
+     * again.
+     */
     const end = (done: boolean, status: number): void => {
       if (settle()) events.ended(done, buffer.length(), status);
     };

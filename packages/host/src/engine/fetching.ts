@@ -1,4 +1,6 @@
-/** Fetches from the edge: located, counted by reason, and reported to the machine as they stream in. */
+/**
+ * Fetches from the edge: located, counted by reason, and reported to the machine as they stream in.
+ */
 import type { FetchWhy, PeerInput, PeerOutput } from '@shoal/core/peer';
 import { rangeOf } from './locations.js';
 import type { World } from './world.js';

@@ -63,7 +63,8 @@ export function createLoop<Input, Output>(parts: LoopParts<Input, Output>): Loop
     state = 'running';
     try {
       drain();
-      // Hidden pages have their timers held back: an alarm that is due rings with whatever comes in.
+      // Hidden pages have their timers held back: an alarm that is due rings with whatever comes
+      // in.
       if (!isStopped() && alarm !== undefined && alarm.at <= now()) {
         queue.push(parts.wake);
         drain();

@@ -1,4 +1,7 @@
-/** Signals that came before their link was opened: a peer may speak before this side has decided to listen. */
+/**
+ * Signals that came before their link was opened: a peer may speak before this side has decided to
+ * listen.
+ */
 import type { PeerId } from '@shoal/core/units';
 
 export interface SignalBox {

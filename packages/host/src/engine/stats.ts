@@ -53,7 +53,10 @@ export interface SegmentStats {
 export interface EngineStats {
   /** This viewer's own id in the swarm; undefined before the tracker has admitted it. */
   readonly self: PeerId | undefined;
-  /** Media bytes that came over HTTP, wasted ones too; playlists, records and signalling are not media. */
+  /**
+   * Media bytes that came over HTTP, wasted ones too; playlists, records and signalling are not
+   * media.
+   */
   readonly http: Bytes;
   /** Verified media bytes that came from peers and were not held already. */
   readonly p2p: Bytes;

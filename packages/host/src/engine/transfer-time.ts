@@ -11,8 +11,9 @@ export interface Transfer {
 const REQUEST_MS: Ms = 50;
 
 /**
- * The time its bytes moved, but no longer than the edge needs for as many: an engine with time in hand waits for peers,
- * and that wait says nothing about what could have been had. `edgeRate` 0: not measured.
+ * The time its bytes moved, but no longer than the edge needs for as many: an engine with time in
+ * hand waits for peers, and that wait says nothing about what could have been had. `edgeRate` 0:
+ * not measured.
  */
 export function honestTransferMs(transfer: Transfer, edgeRate: BitsPerSec): Ms {
   const moved = Math.max(1, transfer.lastByteAt - transfer.firstByteAt);

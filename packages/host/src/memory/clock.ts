@@ -3,7 +3,9 @@ import { Ms } from '@shoal/core/units';
 import type { Clock } from '../ports/clock.js';
 
 export interface MemoryClock extends Clock {
-  /** Runs all that is due in the next `ms`, in order of time, letting promises settle in between. */
+  /**
+   * Runs all that is due in the next `ms`, in order of time, letting promises settle in between.
+   */
   advance(ms: Ms): Promise<void>;
 }
 

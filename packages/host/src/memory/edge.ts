@@ -5,7 +5,10 @@ import type { EdgeAnswer, EdgeFetch, EdgeRequest } from '../ports/edge-fetch.js'
 
 export interface MemoryEdge extends EdgeFetch {
   put(url: string, bytes: Uint8Array): void;
-  /** From now on this URL answers so. `cut`: the body ends after so many bytes; `hang`: no byte ever. */
+  /**
+   * From now on this URL answers so. `cut`: the body ends after so many bytes; `hang`: no byte
+   * ever.
+   */
   fault(url: string, fault: { status?: number; cut?: number; hang?: boolean } | undefined): void;
   /** Every request so far. */
   readonly requests: readonly EdgeRequest[];

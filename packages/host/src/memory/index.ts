@@ -1,4 +1,6 @@
-/** Memory twins of all ports: engines can talk in one process, under a clock that is told the time. */
+/**
+ * Memory twins of all ports: engines can talk in one process, under a clock that is told the time.
+ */
 export { createMemoryClock, type MemoryClock } from './clock.js';
 export { createMemoryCrypto, type MemoryCrypto } from './crypto.js';
 export { createMemoryEdge, type MemoryEdge, type MemoryEdgeOptions } from './edge.js';

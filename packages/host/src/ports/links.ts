@@ -10,7 +10,9 @@ export interface LinkEvents {
   control(frame: Uint8Array): void;
   /** A frame of the pieces channel: all arrive, in any order. */
   piece(frame: Uint8Array): void;
-  /** `bytes` more of the frames given to `sendPiece`, in order, have left this side's send buffer. */
+  /**
+   * `bytes` more of the frames given to `sendPiece`, in order, have left this side's send buffer.
+   */
   drained(bytes: Bytes): void;
   /** A text that must reach the other side's `signal`: at most 4 KiB of UTF-8. */
   signal(payload: string): void;

@@ -1,4 +1,7 @@
-/** What an address in an ICE candidate is: public, private, a name of multicast DNS, or nothing to send packets to. */
+/**
+ * What an address in an ICE candidate is: public, private, a name of multicast DNS, or nothing to
+ * send packets to.
+ */
 
 export type AddressKind = 'public' | 'private' | 'mdns' | 'unfit';
 

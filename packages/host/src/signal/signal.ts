@@ -7,7 +7,9 @@ export interface Signal {
   readonly candidates: readonly Candidate[];
 }
 
-/** Characters of a signal at most: the tracker refuses more than 4 KiB, and all of these are ASCII. */
+/**
+ * Characters of a signal at most: the tracker refuses more than 4 KiB, and all of these are ASCII.
+ */
 export const SIGNAL_MAX = 4096;
 
 export function encodeSignal(signal: Signal): string {

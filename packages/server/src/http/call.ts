@@ -28,7 +28,9 @@ export interface Route {
 /** Longest request target; signed tokens in a query fit, floods do not. */
 export const TARGET_CHARS_MAX = 4096;
 
-/** Splits and cleans a request target. Undefined when it is malformed or tries to leave its folder. */
+/**
+ * Splits and cleans a request target. Undefined when it is malformed or tries to leave its folder.
+ */
 export function readTarget(
   target: string,
 ): { readonly path: string; readonly query: URLSearchParams } | undefined {

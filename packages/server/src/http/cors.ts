@@ -13,7 +13,10 @@ export function allowAnyOrigin(call: Call): void {
   for (const [name, value] of Object.entries(HEADERS)) call.res.setHeader(name, value);
 }
 
-/** Answers the browser's question before a request with a header of its own (Fetch standard, CORS preflight). */
+/**
+ * Answers the browser's question before a request with a header of its own (Fetch standard, CORS
+ * preflight).
+ */
 export function answerPreflight(call: Call): void {
   call.res.writeHead(204, {
     'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',

@@ -1,4 +1,6 @@
-/** Answers from memory: one header block, one body, conditions and HEAD handled once for all roles. */
+/**
+ * Answers from memory: one header block, one body, conditions and HEAD handled once for all roles.
+ */
 import { createHash } from 'node:crypto';
 import { cacheControl, matchesNone, type ObjectKind } from '@shoal/core/edge';
 import type { ByteKind } from '../telemetry/meters.js';

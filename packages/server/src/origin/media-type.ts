@@ -5,7 +5,9 @@ export function mediaType(url: string): string {
   return TYPES[extensionOf(url)] ?? 'application/octet-stream';
 }
 
-/** The extension of an address in lower case, without dot; empty when there is none that is plain. */
+/**
+ * The extension of an address in lower case, without dot; empty when there is none that is plain.
+ */
 export function extensionOf(url: string): string {
   const path = url.replace(/[?#].*$/s, '');
   return /\.([A-Za-z0-9]{1,5})$/.exec(path)?.[1]?.toLowerCase() ?? '';

@@ -1,4 +1,7 @@
-/** How the signer gets bytes: through the edge, so that viewers find them there, or by a fetch of its own. */
+/**
+ * How the signer gets bytes: through the edge, so that viewers find them there, or by a fetch of
+ * its own.
+ */
 import { type CacheConfig, DEFAULT_CACHE } from '@shoal/core/edge';
 import { type EdgeCache, ended } from '../edge/cache.js';
 import { startFill } from '../edge/fill.js';

@@ -134,5 +134,7 @@ function idOf({ rendition, sequence }: Segment): string {
   return `${rendition}/${sequence}`;
 }
 
-/** As many as one answer of the records endpoint holds would be too eager; this is a buffer's worth. */
+/**
+ * As many as one answer of the records endpoint holds would be too eager; this is a buffer's worth.
+ */
 const PROMOTED = 16;

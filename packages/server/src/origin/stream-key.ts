@@ -21,7 +21,10 @@ export interface StreamKey {
   streamId(name: string): Uint8Array;
 }
 
-/** The key of this state folder, made on first use. Throws `server/config` when the file holds no key. */
+/**
+ * The key of this state folder, made on first use. Throws `server/config` when the file holds no
+ * key.
+ */
 export async function loadStreamKey(state: Pick<StateDir, 'secret'>): Promise<StreamKey> {
   const pem = await state.secret('stream.key', newPem);
   try {

@@ -87,7 +87,9 @@ function html(call: Call, body: string): void {
   reply(call, { type, body, kind: { type: 'page' }, counts: 'page' });
 }
 
-/** Before the browser files are built there is still a page that plays, in browsers that know HLS. */
+/**
+ * Before the browser files are built there is still a page that plays, in browsers that know HLS.
+ */
 const PLAIN = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

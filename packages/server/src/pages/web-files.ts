@@ -15,7 +15,9 @@ export interface WebFile {
 /** Files by path below the folder, with forward slashes. */
 export type WebFiles = ReadonlyMap<string, WebFile>;
 
-/** Where the browser package's build is: beside this package in a checkout and in an installation. */
+/**
+ * Where the browser package's build is: beside this package in a checkout and in an installation.
+ */
 export const BROWSER_WEB = fileURLToPath(new URL('../../../browser/dist/web/', import.meta.url));
 export const DEMO_WEB = fileURLToPath(new URL('../../../dashboard/dist/demo/', import.meta.url));
 

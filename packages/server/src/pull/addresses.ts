@@ -32,7 +32,10 @@ export function upstreamAddresses(): Addresses {
   };
 }
 
-/** Segments get addresses of ours by epoch, rendition and sequence: no token and no path of the source shows. */
+/**
+ * Segments get addresses of ours by epoch, rendition and sequence: no token and no path of the
+ * source shows.
+ */
 export function edgeAddresses(stream: Stream): Addresses {
   const inits = new Map<string, string>();
   const keys = new Map<string, string>();

@@ -1,4 +1,7 @@
-/** Follows one playlist of a source: polls at the right moments, backs off when the source is in trouble. */
+/**
+ * Follows one playlist of a source: polls at the right moments, backs off when the source is in
+ * trouble.
+ */
 import type { PlaylistAnswer, Source, Validator } from '../source/source.js';
 import { backoffMs, changed, nextPollAt, type Pace, startPace, unchanged } from './pace.js';
 

@@ -43,7 +43,9 @@ interface Publisher {
   readonly jitter: (n: number) => number;
 }
 
-/** Polls a publisher in virtual time: how late each segment was seen, and how often it was asked. */
+/**
+ * Polls a publisher in virtual time: how late each segment was seen, and how often it was asked.
+ */
 function run({ segments, durationMs, offset, jitter }: Publisher) {
   const publishedAt = (n: number) => offset + n * durationMs + jitter(n);
   let pace: Pace = startPace(0, durationMs, durationMs);

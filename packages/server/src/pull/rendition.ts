@@ -20,7 +20,9 @@ export interface RenditionParts {
 }
 
 export interface Rendition {
-  /** Takes what the source says now; `restarted` means: forget all renditions and offer it again. */
+  /**
+   * Takes what the source says now; `restarted` means: forget all renditions and offer it again.
+   */
   offer(view: MediaView): Continuity;
   reset(): void;
 }
@@ -99,7 +101,9 @@ function describe(
   };
 }
 
-/** A live viewer starts about three segments behind: those first, then the newest, then the past. */
+/**
+ * A live viewer starts about three segments behind: those first, then the newest, then the past.
+ */
 function startingRanks(count: number): number[] {
   const start = Math.max(0, count - 4);
   return Array.from({ length: count }, (_, i) => (i >= start ? i - count : count - i));

@@ -20,7 +20,8 @@ async function switchEdge(call: Call, { edge }: House): Promise<void> {
     replyJson(call, { cut: edge.cut });
     return;
   }
-  // Another site's page cannot send this type without asking first, and the question is not answered here.
+  // Another site's page cannot send this type without asking first, and the question is not
+  // answered here.
   const json = /^application\/json\b/i.test(call.req.headers['content-type'] ?? '');
   const body = json ? await readJson(call.req) : undefined;
   const cut = typeof body === 'object' && body !== null && 'cut' in body ? body.cut : undefined;

@@ -17,7 +17,9 @@ export function operationRoutes(house: House): readonly Route[] {
   ];
 }
 
-/** Ready when every stream that was asked for can be played; lazily opened titles count as playable. */
+/**
+ * Ready when every stream that was asked for can be played; lazily opened titles count as playable.
+ */
 function health(call: Call, { catalog }: House): void {
   const streams = catalog.all();
   const ready =

@@ -10,7 +10,10 @@ export interface ServerOptions {
   readonly port: number;
   /** Where viewers reach this server when links must be absolute; relative links otherwise. */
   readonly publicUrl?: string | undefined;
-  /** Folder of keys and prepared titles; undefined: `.shoal` in the home folder. `'memory'`: nothing is kept. */
+  /**
+   * Folder of keys and prepared titles; undefined: `.shoal` in the home folder. `'memory'`: nothing
+   * is kept.
+   */
   readonly stateDir?: string | undefined;
   /** Bytes of media kept in memory. */
   readonly cacheBytesMax: number;

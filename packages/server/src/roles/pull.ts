@@ -24,7 +24,10 @@ export interface PullOptions extends ServerOptions {
   readonly allowPrivate: boolean;
 }
 
-/** Resolves once the stream can be played. Throws one sentence when the source is not there or is not HLS. */
+/**
+ * Resolves once the stream can be played. Throws one sentence when the source is not there or is
+ * not HLS.
+ */
 export async function startPull(options: PullOptions): Promise<RunningServer> {
   const given = readUrl(options.url);
   const folder = await readFolder(options.files);

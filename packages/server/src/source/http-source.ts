@@ -123,7 +123,10 @@ function isSlice(answer: IncomingMessage, slice: Slice): boolean {
   return Number(match[1]) === slice.from && Number(match[2]) === slice.from + slice.length - 1;
 }
 
-/** Text of at most `PLAYLIST_BYTES_MAX` after unpacking, so that a small answer cannot become a huge one. */
+/**
+ * Text of at most `PLAYLIST_BYTES_MAX` after unpacking, so that a small answer cannot become a huge
+ * one.
+ */
 async function readText(answer: IncomingMessage): Promise<string> {
   const encoding = encodingOf(answer);
   if (encoding !== 'identity' && encoding !== 'gzip') {

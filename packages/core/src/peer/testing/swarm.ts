@@ -1,4 +1,7 @@
-/** A few viewers, an edge and a tracker in virtual time. Keys are never made: records count as signed. */
+/**
+ * A few viewers, an edge and a tracker in virtual time. Keys are never made: records count as
+ * signed.
+ */
 import { Ms, type PartId, type PeerId, partId } from '../../units/index.js';
 import type { SealedRecord } from '../../wire/index.js';
 import { createTestClock, type TestClock } from './clock.js';

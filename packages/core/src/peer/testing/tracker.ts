@@ -1,4 +1,7 @@
-/** A tracker for tests: introduces newcomers, plants one tree at each linked peer, names owners of claims. */
+/**
+ * A tracker for tests: introduces newcomers, plants one tree at each linked peer, names owners of
+ * claims.
+ */
 import type { PeerPlan, TreePlace } from '../../swarm/index.js';
 import { PeerId } from '../../units/index.js';
 import type { FromTracker, SealedRecord, ToTracker } from '../../wire/index.js';
