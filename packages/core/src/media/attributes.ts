@@ -1,4 +1,4 @@
-/** Attribute lists of HLS tags (RFC 8216 section 4.2): read as players do, written as the RFC says. */
+/** Attribute lists of HLS tags (RFC 8216 section 4.2): read as players do, written by the book. */
 import { badPlaylist } from './playlist-lines.js';
 
 /** One value: `quoted` says whether it stands in double quotes, which `text` leaves out. */
@@ -101,7 +101,7 @@ function spanAt(list: string, at: number, equals: number, stop: number): Span | 
   return { name, text, quoted: false, from, to: from + text.length };
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: line breaks and other controls end a list
+// biome-ignore lint/suspicious/noControlCharactersInRegex: no list can hold a control
 const QUOTED = /^[^"\u0000-\u001f\u007f]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: line breaks and other controls end a list
+// biome-ignore lint/suspicious/noControlCharactersInRegex: no list can hold a control
 const BARE = /^[^",\s\u0000-\u001f\u007f]+$/;

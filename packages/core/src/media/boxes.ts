@@ -1,4 +1,4 @@
-/** Boxes of ISO base media files (ISO/IEC 14496-12 section 4.2), found without trusting one number in them. */
+/** Boxes of ISO base media files (ISO/IEC 14496-12 section 4.2); no number in them is trusted. */
 import { ShoalError } from '../errors/index.js';
 
 export interface Box {

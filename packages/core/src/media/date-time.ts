@@ -1,6 +1,6 @@
 /** Dates of EXT-X-PROGRAM-DATE-TIME, by arithmetic alone. */
 
-/** Milliseconds since 1970 UTC of an ISO 8601 date and time; undefined when it is none. Without a zone: UTC. */
+/** Milliseconds since 1970 of an ISO 8601 date and time, UTC without a zone; else undefined. */
 export function parseDateTime(text: string): number | undefined {
   const found = ISO.exec(text.trim());
   if (found === null) return undefined;
@@ -41,8 +41,10 @@ const FIRST_MS = -62_167_219_200_000;
 /** 9999-12-31T23:59:59.999Z */
 const LAST_MS = 253_402_300_799_999;
 
-const ISO =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?\s*([Zz]|[+-]\d{2}(?::?\d{2})?)?$/;
+const DATE = '(\\d{4})-(\\d{2})-(\\d{2})';
+const TIME = '(\\d{2}):(\\d{2}):(\\d{2})(?:[.,](\\d{1,9}))?';
+const ZONE = '([Zz]|[+-]\\d{2}(?::?\\d{2})?)?';
+const ISO = new RegExp(`^${DATE}[Tt ]${TIME}\\s*${ZONE}$`);
 
 function zoneMinutes(zone: string | undefined): number | undefined {
   if (zone === undefined || zone === 'Z' || zone === 'z') return 0;

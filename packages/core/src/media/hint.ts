@@ -1,4 +1,4 @@
-/** The hint of a record: the lines of one segment, so that a playlist can be written from records. */
+/** The hint of a record: the lines of one segment, so that records can make a playlist. */
 import { isHeaderTag } from './playlist-head.js';
 import { badPlaylist, splitLines, splitTag } from './playlist-lines.js';
 import { type MediaSegment, segmentLines } from './segment.js';

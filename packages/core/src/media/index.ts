@@ -1,4 +1,4 @@
-/** Media as containers and lists: playlists in and out, boxes of fragments, and nothing of codecs. */
+/** Media as containers and lists: playlists, boxes of fragments, and nothing of codecs. */
 export {
   ATTRIBUTES_MAX,
   type Attribute,

@@ -1,4 +1,4 @@
-/** Multivariant playlists (RFC 8216 section 4.3.4): which renditions there are, and the same text with other URIs. */
+/** Multivariant playlists (RFC 8216 section 4.3.4): what they list, with other URIs too. */
 import { type Attributes, parseAttributes } from './attributes.js';
 import {
   badPlaylist,

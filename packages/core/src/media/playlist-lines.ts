@@ -17,7 +17,7 @@ export const PLAYLIST_LIMITS = {
   otherTags: 64,
 } as const;
 
-/** The lines after `#EXTM3U`, trimmed, without blank ones. Throws `media/not-hls` or `media/playlist`. */
+/** Lines after `#EXTM3U`, trimmed, none blank. Throws `media/not-hls` or `media/playlist`. */
 export function playlistLines(text: string): readonly string[] {
   checkHls(text);
   const lines = splitLines(text.startsWith(BOM) ? text.slice(1) : text);
@@ -64,5 +64,5 @@ export function splitTag(
 
 const BOM = '\ufeff';
 
-/** RFC 8216 section 4.3.1.1 wants it first; a byte order mark or blank lines before it are forgiven. */
+/** RFC 8216 section 4.3.1.1 wants it first; a byte order mark or blank lines are forgiven. */
 const OPENING = /^\ufeff?\s*#EXTM3U(?![^\s])/;

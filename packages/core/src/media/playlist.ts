@@ -80,7 +80,10 @@ export function writeMediaPlaylist(parts: MediaPlaylistParts): string {
   }
   if (parts.type !== undefined) lines.push(`#EXT-X-PLAYLIST-TYPE:${parts.type}`);
   if (parts.independentSegments) lines.push('#EXT-X-INDEPENDENT-SEGMENTS');
-  lines.push(...(parts.extraTags ?? []));
+  for (const tag of parts.extraTags ?? []) {
+    if (!/^#[^\r\n]+$/.test(tag)) throw badPlaylist('a further tag that is no line');
+    lines.push(tag);
+  }
   let before: MediaSegment | undefined;
   segments.forEach((segment, index) => {
     invariant(segment.sequence === mediaSequence + index, 'writeMediaPlaylist: sequence gap');
@@ -91,7 +94,7 @@ export function writeMediaPlaylist(parts: MediaPlaylistParts): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Reads one tag; gives whether the segments have begun, so that an unknown tag belongs to the next of them. */
+/** Reads a tag; gives whether segments have begun: an unknown tag then belongs to the next one. */
 function takeTag(
   line: string,
   { name, value }: { name: string; value: string },

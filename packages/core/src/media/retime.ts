@@ -107,8 +107,8 @@ function decodeTime(bytes: Uint8Array, tfdt: Box): bigint {
 function moveDecodeTime(bytes: Uint8Array, tfdt: Box, shift: bigint): void {
   const isWide = boxFields(bytes, tfdt).version === 1;
   const moved = decodeTime(bytes, tfdt) + shift;
-  if (moved < 0n || moved >> (isWide ? 64n : 32n) !== 0n)
-    throw badBox('a decode time out of range');
+  // A negative time keeps its sign bits when it is shifted out.
+  if (moved >> (isWide ? 64n : 32n) !== 0n) throw badBox('a decode time out of range');
   if (isWide) viewOf(bytes).setBigUint64(tfdt.body + 4, moved);
   else viewOf(bytes).setUint32(tfdt.body + 4, Number(moved));
 }

@@ -44,7 +44,14 @@ export function createSegmentReader(): SegmentReader {
   };
 }
 
-/** Tags that are read here, whatever stands before them. */
+/** Tags about parts of segments, which whole segments do without. */
+const DROPPED: ReadonlySet<string> = new Set([
+  'EXT-X-PART',
+  'EXT-X-PRELOAD-HINT',
+  'EXT-X-RENDITION-REPORT',
+]);
+
+/** Tags that are known to belong to segments, whatever stands before them. */
 export const SEGMENT_TAGS: ReadonlySet<string> = new Set([
   'EXTINF',
   'EXT-X-BYTERANGE',
@@ -53,6 +60,7 @@ export const SEGMENT_TAGS: ReadonlySet<string> = new Set([
   'EXT-X-GAP',
   'EXT-X-MAP',
   'EXT-X-KEY',
+  ...DROPPED,
 ]);
 
 function readOwn(pending: Pending, name: string, value: string, line: string): void {
@@ -123,10 +131,3 @@ function fresh(): Pending {
 }
 
 const DURATION_MS_MAX = 86_400_000;
-
-/** Tags about parts of segments, which whole segments do without. */
-const DROPPED: ReadonlySet<string> = new Set([
-  'EXT-X-PART',
-  'EXT-X-PRELOAD-HINT',
-  'EXT-X-RENDITION-REPORT',
-]);

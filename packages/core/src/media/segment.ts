@@ -80,7 +80,7 @@ export function mapLocation(
   return { uri, byteRange: { offset: range.offset ?? 0, length: range.length } };
 }
 
-/** The EXT-X-MAP line of a section. Throws `media/playlist` for a URI with a quote or line break. */
+/** The EXT-X-MAP line of a section. Throws `media/playlist` for a URI that it cannot hold. */
 export function mapTag(uri: string, byteRange?: ByteRange): string {
   const range = byteRange && quoted(`${byteRange.length}@${byteRange.offset}`);
   const list = formatAttributes([

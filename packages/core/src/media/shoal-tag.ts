@@ -29,8 +29,11 @@ export interface ShoalTag {
 
 /** What a tag may hold; one beyond is not written, and is no tag when read. */
 export const SHOAL_TAG_LIMITS = {
+  /** The stream's name. */
   nameChars: 256,
+  /** One address. */
   urlChars: 512,
+  /** Addresses of trackers. */
   trackers: 4,
 } as const;
 
