@@ -1,4 +1,6 @@
-/** One test's actors: what is opened here is closed when the test ends, and no page had an error. */
+/**
+ * One test's actors: what is opened here is closed when the test ends, and no page had an error.
+ */
 import { expect, onTestFinished } from 'vitest';
 import { startFront } from './front.mjs';
 import { startShoal } from './shoal.mjs';
