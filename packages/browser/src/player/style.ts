@@ -56,8 +56,7 @@ media-live-button[mediatimeislive] { --media-live-button-indicator-color: #f8717
   padding: 5px 11px;
   border: 1px solid rgb(255 255 255 / 0.16);
   border-radius: 999px;
-  background: rgb(4 20 31 / 0.66);
-  backdrop-filter: blur(10px);
+  background: rgb(4 20 31 / 0.78);
   color: inherit;
   font: inherit;
   font-size: 12px;
@@ -78,8 +77,7 @@ media-live-button[mediatimeislive] { --media-live-button-indicator-color: #f8717
   padding: 14px;
   border: 1px solid rgb(255 255 255 / 0.14);
   border-radius: 14px;
-  background: rgb(4 20 31 / 0.92);
-  backdrop-filter: blur(16px);
+  background: rgb(4 20 31 / 0.96);
   box-shadow: 0 12px 36px rgb(0 0 0 / 0.4);
   font-size: 13px;
 }
