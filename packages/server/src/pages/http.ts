@@ -4,7 +4,7 @@ import type { Call, Route } from '../http/call.js';
 import type { Links } from '../http/links.js';
 import { refuse, reply } from '../http/reply.js';
 import { escapeHtml } from './escape.js';
-import { type ListedTitle, titlesPage } from './titles-page.js';
+import { ICON, type ListedTitle, titlesPage } from './titles-page.js';
 import type { WebFile, WebFiles } from './web-files.js';
 
 export interface PagesParts {
@@ -28,6 +28,7 @@ export function pageRoutes(parts: PagesParts): readonly Route[] {
   };
   return [
     { at: '', cors: false, handle: (call) => html(call, homePage(call, parts)) },
+    { at: 'favicon.ico', cors: false, handle: icon },
     { at: 'watch', cors: false, handle: watch },
     { at: 'watch/', cors: false, handle: watch },
     {
@@ -36,6 +37,11 @@ export function pageRoutes(parts: PagesParts): readonly Route[] {
       handle: (call) => serveFile(call, parts.web, parts.home),
     },
   ];
+}
+
+/** Browsers ask for it unasked. */
+function icon(call: Call): void {
+  reply(call, { type: 'image/svg+xml', body: ICON, kind: { type: 'page' }, counts: 'page' });
 }
 
 function homePage(call: Call, parts: PagesParts): string {

@@ -67,6 +67,13 @@ export function playlistUrls(text: string, url: string): readonly string[] {
   return view.type === 'multivariant' ? view.urls : [];
 }
 
+/** Everything that a playlist names: media playlists, or segments and initialisation sections. */
+export function namedUrls(text: string, url: string): readonly string[] {
+  const view = readPlaylist(text, url);
+  if (view.type === 'multivariant') return view.urls;
+  return view.segments.flatMap(({ place, init }) => (init ? [place.url, init.url] : [place.url]));
+}
+
 function readMultivariant(text: string, url: string): MultivariantView {
   const { variants, media } = parseMultivariant(text);
   const uris = [...variants, ...media].flatMap(({ uri }) => (uri === undefined ? [] : [uri]));

@@ -1,13 +1,25 @@
 /** Logs: one line an event on stderr; addresses are cut before they are written. */
+import { isShoalError } from '@shoal/core/errors';
 import pino from 'pino';
+import { logLine } from './log-line.js';
 
 export type Log = pino.Logger;
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-/** JSON lines, as collectors want them. */
+/** JSON lines, as collectors want them; at a terminal, lines for a person. */
 export function createLog(level: LogLevel): Log {
-  return pino({ level, base: null }, pino.destination({ dest: 2, sync: true }));
+  const options = { level, base: null, serializers: { err: errorFacts } };
+  if (process.stderr.isTTY !== true)
+    return pino(options, pino.destination({ dest: 2, sync: true }));
+  return pino(options, { write: (json: string) => void process.stderr.write(logLine(json)) });
+}
+
+/** What the world did wrong needs no stack; a bug of ours does. */
+function errorFacts(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { message, stack } = error;
+  return isShoalError(error) ? { code: error.code, message } : { message, stack };
 }
 
 /** The network of an address: /24 of IPv4, /48 of IPv6. What remains names no person. */

@@ -1,9 +1,9 @@
 /** Finds the titles below a folder: HLS playlists that no other playlist names, and video files. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, extname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ShoalError } from '@shoal/core/errors';
-import { playlistUrls } from '../pull/playlist.js';
+import { namedUrls } from '../pull/playlist.js';
 import { PLAYLIST_BYTES_MAX } from '../source/source.js';
 import { createNames } from './names.js';
 
@@ -44,14 +44,17 @@ export async function scanFolder(root: string): Promise<Scan> {
       unreadable.push({ path: relative(root, path), why: reason(error) });
     }
   }
-  const named = new Set(playlists.flatMap(({ children }) => children));
+  const named = new Set(playlists.flatMap((one) => one.names));
   const nameOf = createNames();
   const titles: (FoundHls | FoundVideo)[] = [];
   for (const { path, url, changedAt } of playlists.filter((one) => !named.has(one.url))) {
     const title = titleOf(root, path);
     titles.push({ type: 'hls', name: nameOf(title), title, url, changedAt });
   }
+  const parts = new Set(playlists.map(({ path }) => dirname(path)));
   for (const path of files.filter((one) => VIDEO.has(extname(one).toLowerCase()))) {
+    // What lies beside a playlist, or is named by one, is a part of that title.
+    if (parts.has(dirname(path)) || named.has(pathToFileURL(path).href)) continue;
     const { size: bytes, mtimeMs } = await stat(path);
     const title = relative(root, path).slice(0, -extname(path).length);
     titles.push({
@@ -69,7 +72,8 @@ export async function scanFolder(root: string): Promise<Scan> {
 interface Playlist {
   readonly path: string;
   readonly url: string;
-  readonly children: readonly string[];
+  /** Everything that it names. */
+  readonly names: readonly string[];
   readonly changedAt: number;
 }
 
@@ -77,8 +81,8 @@ async function readOne(path: string): Promise<Playlist> {
   const { size, mtimeMs } = await stat(path);
   if (size > PLAYLIST_BYTES_MAX) throw new Error('it is larger than 4 MiB');
   const url = pathToFileURL(path).href;
-  const children = playlistUrls(await readFile(path, 'utf8'), url);
-  return { path, url, children, changedAt: seconds(mtimeMs) };
+  const names = namedUrls(await readFile(path, 'utf8'), url);
+  return { path, url, names, changedAt: seconds(mtimeMs) };
 }
 
 /**

@@ -36,6 +36,9 @@ describe('scanning a folder', () => {
     await put('talk/other.m3u8', mediaText(0, 1, true));
     await put('holiday 2026/Küste (1).MP4', '');
     await put('.hidden/index.m3u8', mediaText(0, 1, true));
+    await put('talk/init.mp4', '');
+    await put('talk/media/0.mp4', '');
+    await put('talk/master.m3u8', mediaText(0, 1, true).replace('s0.m4s', 'media/0.mp4'));
     await put('notes.txt', '');
     expect(await names()).toEqual([
       ['hls', 'film'],
