@@ -11,7 +11,7 @@ import { knowledgeOf, type Link, learnGoodput } from './link.js';
 import { hold, isLacking, lengthOf, type Part, receive, reject } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { pushOn } from './push.js';
-import { type Arrival, emit, openLink, type State, send, tell } from './state.js';
+import { type Arrival, emit, openLink, partOfFetch, type State, send, tell } from './state.js';
 
 export function onPiece(s: State, arrival: Omit<Arrival, 'at' | 'asked' | 'status'>): void {
   const link = openLink(s, arrival.peer);
@@ -132,13 +132,13 @@ export function onChecked(
 ): void {
   const part = s.parts.get(partId(key));
   if (from.in === 'fetch') {
-    fetchChecked(s, part, index, from.fetch, ok);
+    fetchChecked(s, key, index, from.fetch, ok);
     return;
   }
   const arrival = s.arrivals.get(from.arrival);
   s.arrivals.delete(from.arrival);
   if (arrival === undefined || part === undefined) {
-    forgotten(s, part, key, ok);
+    if (ok) forgotten(s, key);
     return;
   }
   if (!ok) {
@@ -153,16 +153,15 @@ export function onChecked(
   held(s, part, index, { source: 'peer', peer: arrival.peer, why: undefined });
 }
 
-function fetchChecked(
-  s: State,
-  part: Part | undefined,
-  index: number,
-  id: number,
-  ok: boolean,
-): void {
+function fetchChecked(s: State, key: PartKey, index: number, id: number, ok: boolean): void {
   const fetch = s.fetches.get(id);
-  if (fetch !== undefined) fetch.checks--;
-  if (part === undefined || fetch === undefined) return;
+  if (fetch === undefined) return;
+  fetch.checks--;
+  const part = partOfFetch(s, fetch);
+  if (part === undefined) {
+    if (ok) forgotten(s, key);
+    return;
+  }
   if (!ok) {
     reject(part, index);
     part.corrupt = Math.max(part.corrupt, fetch.fresh ? 2 : 1);
@@ -177,8 +176,9 @@ function fetchChecked(
 }
 
 /** The part was dropped while the world checked: it must drop what it just stored. */
-function forgotten(s: State, part: Part | undefined, key: PartKey, ok: boolean): void {
-  if (part === undefined && ok) emit(s, { type: 'evict', part: partId(key) });
+function forgotten(s: State, key: PartKey): void {
+  const id = partId(key);
+  if (!s.parts.has(id)) emit(s, { type: 'evict', part: id });
 }
 
 function held(
@@ -191,7 +191,8 @@ function held(
   const bytes = lengthOf(part, index);
   const stripe = stripeAt(part, index);
   const since = part.stripeAt[stripe] ?? part.knownAt;
-  if (part.announced && placeOf(part, index)?.parent === source.peer) {
+  const isPushed = source.peer !== undefined && placeOf(part, index)?.parent === source.peer;
+  if (part.announced && isPushed) {
     s.gapMs = learnGap(s.gapMs, Ms(s.now - since));
   }
   part.stripeAt[stripe] = s.now;

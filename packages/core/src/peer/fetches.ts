@@ -4,7 +4,7 @@ import { backoffMs, measureEdge } from '../scheduler/index.js';
 import { Bytes, Ms, PIECE_BYTES, pieceOffset } from '../units/index.js';
 import type { FetchId, FetchWhy } from './contract.js';
 import { isLacking, lengthOf, type Part, receive } from './part.js';
-import { emit, type Fetch, nextId, type State, tell } from './state.js';
+import { emit, type Fetch, nextId, partOfFetch, type State, tell } from './state.js';
 import { partNeededAt } from './timeline.js';
 
 /** Asks the edge for pieces `from` to `to` (exclusive); `to` is Infinity when the length is not known. */
@@ -47,7 +47,7 @@ export function onFetched(s: State, id: FetchId, bytes: Bytes): void {
   if (fetch?.status !== 'running' || bytes <= fetch.bytes) return;
   fetch.firstByteAt ??= s.now;
   fetch.bytes = bytes;
-  const part = s.parts.get(fetch.part);
+  const part = partOfFetch(s, fetch);
   if (part === undefined) return;
   part.firstByteAt ??= s.now;
   lookInto(s, part, fetch);
@@ -63,7 +63,7 @@ export function onFetchEnded(
   const fetch = s.fetches.get(id);
   if (fetch?.status !== 'running') return;
   onFetched(s, id, bytes);
-  const part = s.parts.get(fetch.part);
+  const part = partOfFetch(s, fetch);
   end(s, fetch, done ? 'done' : 'failed');
   if (part === undefined) return;
   const isShort =
@@ -164,7 +164,7 @@ export function cutFetch(s: State, fetch: Fetch): void {
 /** EDG4: cuts what nobody needs, and releases what is over. */
 export function tidyFetches(s: State): void {
   for (const fetch of s.fetches.values()) {
-    const part = s.parts.get(fetch.part);
+    const part = partOfFetch(s, fetch);
     if (part !== undefined) lookInto(s, part, fetch);
     if (fetch.status === 'running' && isUseless(s, part, fetch)) cutFetch(s, fetch);
     if (fetch.status === 'running' || fetch.checks > 0) continue;

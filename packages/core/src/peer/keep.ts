@@ -1,5 +1,5 @@
 /** What is kept for others and what goes: by age when live, by bytes and distance otherwise (KEP). */
-import { Ms, type Rendition } from '../units/index.js';
+import { Ms, partId, type Rendition } from '../units/index.js';
 import { cutFetch, release } from './fetches.js';
 import { lengthOf, type Part } from './part.js';
 import { emit, type Followed, isDue, type State } from './state.js';
@@ -60,7 +60,12 @@ export function drop(s: State, part: Part): void {
     const fetch = s.fetches.get(id);
     if (fetch === undefined) continue;
     cutFetch(s, fetch);
+    fetch.part = undefined;
     if (fetch.checks === 0) release(s, fetch, part);
+  }
+  for (const arrival of s.arrivals.values()) {
+    if (arrival.status === 'checking' && partId(arrival.key) === part.id)
+      s.arrivals.delete(arrival.id);
   }
   part.pieces.forEach((piece, index) => {
     if (piece.status === 'held') s.bytesHeld -= lengthOf(part, index);

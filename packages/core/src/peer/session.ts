@@ -6,6 +6,7 @@ import { backoffMs, bufferLeft } from '../scheduler/index.js';
 import { Bytes, Ms } from '../units/index.js';
 import { type FromTracker, WIRE_VERSIONS } from '../wire/index.js';
 import { closeFor } from './close-link.js';
+import { LIMITS } from './limits.js';
 import { introduced } from './links.js';
 import { rate } from './push.js';
 import { takeRecord } from './records.js';
@@ -102,9 +103,9 @@ function onWelcome(s: State, welcome: Extract<FromTracker, { type: 'welcome' }>)
   session.status = 'joined';
   session.peer = welcome.peer;
   session.resume = { peer: welcome.peer, secret: welcome.secret };
-  session.linksMax = welcome.linksMax;
-  session.statsMs = welcome.statsMs;
-  session.statsAt = Ms(s.now + welcome.statsMs);
+  session.linksMax = Math.min(LIMITS.links, welcome.linksMax);
+  session.statsMs = Ms(welcome.statsMs === 0 ? 0 : Math.max(STATS_MS_MIN, welcome.statsMs));
+  session.statsAt = Ms(s.now + session.statsMs);
   session.failures = 0;
   session.refused = undefined;
   session.followed = '';
@@ -192,4 +193,6 @@ function sendStats(s: State): void {
 
 /** Links tend to open together: one report for all. */
 const LINKS_MS = 100;
+/** Whatever the tracker asks for. */
+const STATS_MS_MIN = 1_000;
 const NEVER = Ms(Number.MAX_SAFE_INTEGER);

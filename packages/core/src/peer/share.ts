@@ -2,14 +2,22 @@
 import { Ms, type PeerId } from '../units/index.js';
 import { arrivalAt, cutFetch, startFetch } from './fetches.js';
 import { isLacking, type Part } from './part.js';
-import { type Fetch, isDue, openLinks, type State, sendTracker, wakeAt } from './state.js';
+import {
+  type Fetch,
+  isDue,
+  openLinks,
+  partOfFetch,
+  type State,
+  sendTracker,
+  wakeAt,
+} from './state.js';
 
 /** Looks at every fetch for the player that takes long: first the tracker names who goes on, then runs are split. */
 export function shareSlow(s: State): void {
   const opened = openLinks(s).reduce((at, link) => Math.max(at, link.since), 0);
   if (opened === 0) return;
   for (const fetch of s.fetches.values()) {
-    const part = s.parts.get(fetch.part);
+    const part = partOfFetch(s, fetch);
     if (part?.sealed === undefined || part.rounds >= ROUNDS_MAX || !isOwnNeed(fetch)) continue;
     const at = Math.max(fetch.startedAt + SLOW_MS, opened + SETTLE_MS, part.sharedUntil);
     if (!isDue(s, Ms(at), 'hedge') || !isSlow(s, part, fetch)) continue;

@@ -69,7 +69,8 @@ export interface Followed {
 /** One request to the edge. */
 export interface Fetch {
   readonly id: FetchId;
-  readonly part: PartId;
+  /** Undefined when the part was dropped meanwhile. */
+  part: PartId | undefined;
   /** Pieces covered: `to` is exclusive, Infinity when the length is not known. */
   readonly from: number;
   to: number;
@@ -276,6 +277,10 @@ export function nextId(s: State): number {
 /** Neighbours that have said hello. */
 export function openLinks(s: State): Link[] {
   return [...s.links.values()].filter((link) => link.status === 'open');
+}
+
+export function partOfFetch(s: State, fetch: Fetch): Part | undefined {
+  return fetch.part === undefined ? undefined : s.parts.get(fetch.part);
 }
 
 export function openLink(s: State, peer: PeerId | undefined): Link | undefined {
