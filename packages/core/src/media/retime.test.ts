@@ -76,6 +76,13 @@ describe('moving a segment', () => {
     expect(back).toEqual(segment);
   });
 
+  it('numbers the fragments of one segment one after the other, modulo 2^32', () => {
+    const one = fragment([1, 0, 0, 0, ...u64(0)]);
+    const both = shiftSegment(Uint8Array.from([...one, ...one]), LOOP, 2 ** 32 - 1);
+    const numbers = findBoxes(both, ['moof', 'mfhd']).map((mfhd) => boxFields(both, mfhd).u32(4));
+    expect(numbers).toEqual([0xffffffff, 0]);
+  });
+
   it('leaves numbers alone unless told, and tracks that are not named', () => {
     const segment = file('180p/seg-3.m4s');
     expect(shiftSegment(segment, new Map())).toEqual(segment);
