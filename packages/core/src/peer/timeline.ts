@@ -67,9 +67,8 @@ export function partNeededAt(s: State, part: Part): Ms | undefined {
   if (sequence <= head.sequence) {
     return wanted || sequence === head.sequence ? neededAt(s.now, head, Ms(0)) : undefined;
   }
-  const ahead = aheadMs(followed, head.sequence, sequence);
-  if (ahead > head.bufferMsMax && !wanted) return undefined;
-  return neededAt(s.now, head, ahead);
+  const at = neededAt(s.now, head, aheadMs(followed, head.sequence, sequence));
+  return wanted || at - s.now <= head.bufferMsMax ? at : undefined;
 }
 
 /** A rendition that has not played yet is needed when the one playing runs dry, or at once. */
