@@ -21,7 +21,7 @@ import { createSession, type Session } from './session.js';
  * as it would alone.
  */
 export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
-  const emitter = createEmitter<ShoalEvents>(reportError);
+  const emitter = createEmitter<ShoalEvents>(surface);
   const store = browserStore();
   const consent = createConsent(options.consent ?? 'ask', store, (state) => {
     session.engine()?.consent(grantOf(state));
@@ -40,6 +40,7 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     firstLive: (text) => nudgeLiveStart(hls, text),
     digest: browserCrypto().digest,
     fresh: freshBody,
+    fault: surface,
     writePlaylists: options.playlists !== false,
   });
   const undo = [
@@ -68,6 +69,13 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     },
     destroy,
   };
+}
+
+/** To the page's console, as an error nobody caught, and in nobody's way. */
+function surface(thrown: unknown): void {
+  queueMicrotask(() => {
+    throw thrown;
+  });
 }
 
 /** hls.js takes its loaders from its configuration at every load, so it plays on when they are taken away. */

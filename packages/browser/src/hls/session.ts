@@ -35,6 +35,8 @@ export interface SessionParts {
   digest(bytes: Uint8Array): Promise<Uint8Array>;
   /** A whole resource or a range of it, past every cache. */
   fresh(url: string, from: number, to: number | undefined): Promise<ArrayBuffer | undefined>;
+  /** Something threw that must not stop playback: for the page's console. */
+  fault(thrown: unknown): void;
   /** Whether playlists may be written from records. */
   readonly writePlaylists: boolean;
 }
@@ -144,7 +146,8 @@ export function createSession(parts: SessionParts): Session {
     },
     want(name, sink) {
       const live = engine();
-      if (live !== undefined) return live.want(name.rendition, name.sequence, apart(sink));
+      if (live !== undefined)
+        return live.want(name.rendition, name.sequence, apart(sink, parts.fault));
       sink.failed(0);
       return () => {};
     },
@@ -170,7 +173,7 @@ export function createSession(parts: SessionParts): Session {
     },
     async sawPlaylist(context, url, text) {
       if (typeof text !== 'string') return;
-      await saw(context, url, text).catch(reportError);
+      await saw(context, url, text).catch(parts.fault);
       engine()?.countPlaylist('http');
       parts.playlist('http', url);
     },
@@ -183,12 +186,12 @@ export function createSession(parts: SessionParts): Session {
 }
 
 /** The player's own faults stay the player's: they reach the page, never the engine's loop. */
-function apart(sink: WantSink): WantSink {
+function apart(sink: WantSink, fault: (thrown: unknown) => void): WantSink {
   const run = (call: () => void): void => {
     try {
       call();
     } catch (thrown) {
-      reportError(thrown);
+      fault(thrown);
     }
   };
   return {

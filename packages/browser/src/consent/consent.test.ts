@@ -1,0 +1,127 @@
+/** The viewer's answer, and what may be uploaded after a yes. */
+import { describe, expect, it } from 'vitest';
+import { type AnswerStore, createConsent } from './consent.js';
+import { createUploadLedger } from './upload-ledger.js';
+import { DEFAULT_UPLOADS, mayUpload, type UploadView } from './upload-policy.js';
+
+function memoryStore(): AnswerStore & { readonly kept: Map<string, string> } {
+  const kept = new Map<string, string>();
+  return {
+    kept,
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+  };
+}
+
+const brokenStore: AnswerStore = {
+  getItem() {
+    throw new Error('forbidden');
+  },
+  setItem() {
+    throw new Error('full');
+  },
+};
+
+describe('consent', () => {
+  it('is not there until it is given, and is remembered', () => {
+    const store = memoryStore();
+    const heard: string[] = [];
+    const first = createConsent('ask', store, (state) => heard.push(state));
+    expect(first.state).toBe('unasked');
+    first.grant();
+    first.grant();
+    expect([first.state, heard]).toEqual(['granted', ['granted']]);
+    expect(createConsent('ask', store, () => {}).state).toBe('granted');
+    first.revoke();
+    expect(createConsent('ask', store, () => {}).state).toBe('refused');
+  });
+
+  it("is the page's word only where the viewer has not refused", () => {
+    const store = memoryStore();
+    expect(createConsent('granted', store, () => {}).state).toBe('granted');
+    expect(store.kept.size).toBe(0);
+    createConsent('ask', store, () => {}).revoke();
+    expect(createConsent('granted', store, () => {}).state).toBe('refused');
+  });
+
+  it("is assumed on a lab's word, which is never remembered and never overrules", () => {
+    const store = memoryStore();
+    const consent = createConsent('ask', store, () => {});
+    consent.assume();
+    expect([consent.state, store.kept.size]).toEqual(['granted', 0]);
+    consent.revoke();
+    consent.assume();
+    expect(consent.state).toBe('refused');
+  });
+
+  it('is never there where the page forbids it', () => {
+    const consent = createConsent('never', memoryStore(), () => {});
+    consent.grant();
+    consent.assume();
+    expect(consent.state).toBe('refused');
+  });
+
+  it('works for the page alone where storage is forbidden', () => {
+    const consent = createConsent('ask', brokenStore, () => {});
+    consent.grant();
+    expect(consent.state).toBe('granted');
+  });
+});
+
+describe('uploads', () => {
+  const home: UploadView = {
+    hidden: false,
+    saveData: false,
+    cellular: false,
+    batteryLow: false,
+    sessionBytes: 0,
+    dayBytes: 0,
+  };
+
+  it.each<[Partial<UploadView>, Partial<typeof DEFAULT_UPLOADS>, boolean]>([
+    [{}, {}, true],
+    [{ saveData: true }, {}, false],
+    [{ cellular: true }, {}, false],
+    [{ batteryLow: true }, {}, false],
+    [{ cellular: true }, { always: true }, true],
+    [{ hidden: true }, {}, true],
+    [{ hidden: true }, { pauseHidden: true }, false],
+    [{ hidden: true }, { pauseHidden: true, always: true }, false],
+    [{ sessionBytes: 10 }, { sessionBytesMax: 10 }, false],
+    [{ sessionBytes: 9 }, { sessionBytesMax: 10 }, true],
+    [{ dayBytes: 10 }, { dayBytesMax: 10, always: true }, false],
+  ])('%j with %j: %s', (view, config, answer) => {
+    expect(mayUpload({ ...home, ...view }, { ...DEFAULT_UPLOADS, ...config })).toBe(answer);
+  });
+
+  it('are counted by day over pages, and by session', () => {
+    const store = memoryStore();
+    let day = '2026-01-31';
+    const first = createUploadLedger(store, () => day);
+    first.add(100);
+    expect([first.sessionBytes(), first.dayBytes()]).toEqual([100, 100]);
+    first.save();
+    first.save();
+    const second = createUploadLedger(store, () => day);
+    second.add(5);
+    expect([second.sessionBytes(), second.dayBytes()]).toEqual([5, 105]);
+    day = '2026-02-01';
+    expect(createUploadLedger(store, () => day).dayBytes()).toBe(0);
+  });
+
+  it.each(['', 'x', '2026-01-31', '2026-01-31 -5', '2026-01-31 1e400', '2026-01-31 lots'])(
+    'count from zero where the ledger holds %j',
+    (text) => {
+      const store = memoryStore();
+      store.setItem('shoal.uploaded', text);
+      expect(createUploadLedger(store, () => '2026-01-31').dayBytes()).toBe(0);
+    },
+  );
+
+  it('are counted for the page where storage is forbidden', () => {
+    const ledger = createUploadLedger(brokenStore, () => '2026-01-31');
+    ledger.add(7);
+    ledger.save();
+    expect(ledger.dayBytes()).toBe(7);
+  });
+});

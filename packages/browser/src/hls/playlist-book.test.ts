@@ -1,0 +1,121 @@
+/** When a playlist may be written from records, and when HTTP must be asked. */
+import { formatShoalTag } from '@shoal/core/media';
+import type { Engine } from '@shoal/host';
+import type { PlaylistLoaderContext } from 'hls.js';
+import { describe, expect, it } from 'vitest';
+import { createPlaylistBook } from './playlist-book.js';
+
+const URL_ = 'https://example.org/hls/live/r1.m3u8';
+const TAG = formatShoalTag({
+  publicKey: new Uint8Array(32),
+  name: 'live',
+  epoch: 2,
+  rendition: 1,
+  trackers: ['../../tracker'],
+});
+
+function text(from: number, to: number, tag = TAG): string {
+  const segments = Array.from({ length: to - from + 1 }, (_, i) => `#EXTINF:2,\ns${from + i}.m4s`);
+  return [
+    '#EXTM3U',
+    tag,
+    '#EXT-X-TARGETDURATION:2',
+    `#EXT-X-MEDIA-SEQUENCE:${from}`,
+    ...segments,
+  ].join('\n');
+}
+
+function context(change: Partial<PlaylistLoaderContext> = {}): PlaylistLoaderContext {
+  return { url: URL_, type: 'level', deliveryDirectives: null, ...change } as PlaylistLoaderContext;
+}
+
+function setUp(records: readonly number[], up = true) {
+  const book = createPlaylistBook();
+  let now = 1000;
+  const engine = {
+    stats: () => ({ tracker: { up } }),
+    now: () => now,
+    records: () =>
+      records.map((sequence) => ({
+        record: { sequence, part: 0, flags: 0, hint: `#EXTINF:2,\ns${sequence}.m4s` },
+      })),
+  } as unknown as Engine;
+  const recorded = (at: number): void => {
+    now = at;
+    for (const sequence of records) book.recorded(1, sequence, at);
+  };
+  const pass = (ms: number): void => {
+    now += ms;
+  };
+  return { book, engine, recorded, pass };
+}
+
+describe('the book', () => {
+  it('knows a signed playlist by its address, with absolute places', () => {
+    const { book } = setUp([]);
+    const { tag, list } = book.read(context(), 'https://cdn.example/x/r1.m3u8', text(5, 7));
+    expect(tag?.name).toBe('live');
+    expect(list?.segments[0]).toEqual({
+      sequence: 5,
+      durationMs: 2000,
+      location: { url: 'https://cdn.example/x/s5.m4s', from: 0, length: undefined },
+    });
+    expect(book.listOf('https://cdn.example/x/r1.m3u8')).toBe(list);
+    expect(book.urlOf(1)).toBe('https://cdn.example/x/r1.m3u8');
+    expect(book.followed()).toEqual([list]);
+  });
+
+  it('lists nothing of a playlist without the tag, or of a multivariant one', () => {
+    const { book } = setUp([]);
+    expect(book.read(context(), URL_, text(5, 7, '#EXT-X-SHOAL:VERSION=9')).tag).toBeUndefined();
+    const multivariant = `#EXTM3U\n${TAG}\n#EXT-X-STREAM-INF:BANDWIDTH=1\nr1.m3u8`;
+    expect(book.read(context(), URL_, multivariant)).toMatchObject({ list: undefined });
+    expect(book.listOf(URL_)).toBeUndefined();
+  });
+
+  it('writes while records are up to date', () => {
+    const { book, engine, recorded, pass } = setUp([7, 8, 9]);
+    book.read(context(), URL_, text(5, 8));
+    recorded(2000);
+    pass(3000);
+    expect(book.write(context(), engine)?.text).toContain('s9.m4s');
+  });
+
+  it.each<[string, Partial<PlaylistLoaderContext>, number]>([
+    ['records are late', {}, 3300],
+    ['hls.js wants parts', { deliveryDirectives: {} as never }, 0],
+    ['it is another playlist', { url: `${URL_}?2` }, 0],
+  ])('asks HTTP when %s', (_, change, lateMs) => {
+    const { book, engine, recorded, pass } = setUp([7, 8, 9]);
+    book.read(context(), URL_, text(5, 8));
+    recorded(2000);
+    expect(book.write(context(), engine)).toBeDefined();
+    pass(lateMs);
+    expect(book.write(context(change), engine)).toBeUndefined();
+  });
+
+  it('asks HTTP when the tracker is down, a record is missing, or none has come', () => {
+    const down = setUp([8, 9], false);
+    down.book.read(context(), URL_, text(5, 8));
+    down.recorded(2000);
+    expect(down.book.write(context(), down.engine)).toBeUndefined();
+    const hole = setUp([8, 10]);
+    hole.book.read(context(), URL_, text(5, 8));
+    hole.recorded(2000);
+    expect(hole.book.write(context(), hole.engine)).toBeUndefined();
+    const none = setUp([]);
+    none.book.read(context(), URL_, text(5, 8));
+    expect(none.book.write(context(), none.engine)).toBeUndefined();
+    const behind = setUp([6, 7]);
+    behind.book.read(context(), URL_, text(5, 8));
+    behind.recorded(2000);
+    expect(behind.book.write(context(), behind.engine)).toBeUndefined();
+  });
+
+  it('asks HTTP for what has ended', () => {
+    const { book, engine, recorded } = setUp([7, 8, 9]);
+    book.read(context(), URL_, `${text(5, 8)}\n#EXT-X-ENDLIST`);
+    recorded(2000);
+    expect(book.write(context(), engine)).toBeUndefined();
+  });
+});

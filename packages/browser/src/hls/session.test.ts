@@ -1,0 +1,163 @@
+/** The session: from the first playlist to a running engine, and back to plain when that fails. */
+import { formatShoalTag } from '@shoal/core/media';
+import type { Engine, EngineEvents } from '@shoal/host';
+import type { FragmentLoaderContext, PlaylistLoaderContext } from 'hls.js';
+import { describe, expect, it } from 'vitest';
+import { createSession, type SessionParts } from './session.js';
+
+const URL_ = 'https://example.org/hls/live/r0.m3u8';
+
+function tag(epoch = 1): string {
+  const publicKey = new Uint8Array(32).fill(3);
+  return formatShoalTag({ publicKey, name: 'live', epoch, rendition: 0, trackers: [] });
+}
+
+function text(epoch = 1, sequence = 5): string {
+  return `#EXTM3U\n${tag(epoch)}\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:${sequence}\n#EXTINF:2,\na.m4s`;
+}
+
+const context = { url: URL_, type: 'level', deliveryDirectives: null } as PlaylistLoaderContext;
+const fragment = {
+  url: 'a',
+  part: null,
+  frag: { sn: 5, baseurl: URL_ },
+} as unknown as FragmentLoaderContext;
+
+function fakeEngine() {
+  const calls: unknown[][] = [];
+  const listeners = new Map<string, (event: unknown) => void>();
+  const engine = {
+    on: (type: string, listener: (event: unknown) => void) => {
+      listeners.set(type, listener);
+      return () => {};
+    },
+    located: (...args: unknown[]) => void calls.push(['located', ...args]),
+    follow: (...args: unknown[]) => void calls.push(['follow', ...args]),
+    countHttp: (...args: unknown[]) => void calls.push(['http', ...args]),
+    countPlaylist: (...args: unknown[]) => void calls.push(['playlist', ...args]),
+    destroy: () => void calls.push(['destroy']),
+    now: () => 0,
+    records: () => [],
+    stats: () => ({ edgeRate: 0, why: { code: 'broken' } }),
+    want: () => () => {},
+  };
+  const emit = (type: keyof EngineEvents, event: unknown) => listeners.get(type)?.(event);
+  return { engine: engine as unknown as Engine, calls, emit };
+}
+
+function setUp(open: SessionParts['open']) {
+  const events: string[] = [];
+  const faults: unknown[] = [];
+  const session = createSession({
+    open,
+    opened: (_, { epoch }) => void events.push(`opened ${epoch}`),
+    playlist: (from) => void events.push(from),
+    firstLive: () => void events.push('first live'),
+    digest: async () => new Uint8Array(32),
+    fresh: async () => undefined,
+    fault: (thrown) => void faults.push(thrown),
+    writePlaylists: true,
+  });
+  return { session, events, faults };
+}
+
+describe('a session', () => {
+  it('is plain until a signed playlist is seen', async () => {
+    const { session, events } = setUp(async () => fakeEngine().engine);
+    await session.sawPlaylist(context, URL_, '#EXTM3U\n#EXT-X-TARGETDURATION:2');
+    expect([session.engine(), session.segmentOf(fragment), events]).toEqual([
+      undefined,
+      undefined,
+      ['http'],
+    ]);
+    expect(session.stats().why.code).toBe('no-tag');
+  });
+
+  it('opens one engine a stream, tells it what is listed and followed, and what was loaded before', async () => {
+    const { engine, calls } = fakeEngine();
+    let opens = 0;
+    const { session, events } = setUp(async () => {
+      opens++;
+      return engine;
+    });
+    session.countHttp('init', 9);
+    await session.sawPlaylist(context, URL_, text());
+    await session.sawPlaylist(context, URL_, text(1, 6));
+    expect([opens, events]).toEqual([1, ['opened 1', 'first live', 'http', 'http']]);
+    expect(calls.map(([name]) => name).filter((name) => name !== 'http')).toEqual([
+      'located',
+      'follow',
+      'playlist',
+      'located',
+      'playlist',
+    ]);
+    expect(calls).toContainEqual(['http', 'init', 9]);
+    expect(calls).toContainEqual(['follow', [{ rendition: 0, live: true }]]);
+    expect(session.segmentOf(fragment)).toEqual({ rendition: 0, sequence: 5 });
+  });
+
+  it('asks nothing of the engine for parts, sections, or playlists that it does not know', async () => {
+    const { session } = setUp(async () => fakeEngine().engine);
+    await session.sawPlaylist(context, URL_, text());
+    const other = (change: object) => ({ ...fragment, ...change }) as FragmentLoaderContext;
+    expect(session.segmentOf(other({ part: {} }))).toBeUndefined();
+    expect(
+      session.segmentOf(other({ frag: { sn: 'initSegment', baseurl: URL_ } })),
+    ).toBeUndefined();
+    expect(session.segmentOf(other({ frag: { sn: 5, baseurl: 'elsewhere' } }))).toBeUndefined();
+  });
+
+  it('starts anew when the origin does', async () => {
+    const engines = [fakeEngine(), fakeEngine()];
+    let opens = 0;
+    const { session } = setUp(async () => engines[opens++]!.engine);
+    await session.sawPlaylist(context, URL_, text(1));
+    await session.sawPlaylist(context, URL_, text(2));
+    expect(engines[0]!.calls.at(-1)).toEqual(['destroy']);
+    expect(session.engine()).toBe(engines[1]!.engine);
+  });
+
+  it('plays on plainly when no engine can be opened, and tries once', async () => {
+    let opens = 0;
+    const { session, events, faults } = setUp(async () => {
+      opens++;
+      throw new Error('another key');
+    });
+    await session.sawPlaylist(context, URL_, text());
+    await session.sawPlaylist(context, URL_, text());
+    expect([opens, session.engine(), events.filter((event) => event === 'http').length]).toEqual([
+      1,
+      undefined,
+      2,
+    ]);
+    expect(faults).toHaveLength(1);
+  });
+
+  it('does not keep a playlist waiting for a slow engine', async () => {
+    const { session } = setUp(() => new Promise(() => {}));
+    await session.sawPlaylist(context, URL_, text());
+    expect(session.engine()).toBeUndefined();
+  });
+
+  it('is plain again once the engine is broken, and still shows its figures', async () => {
+    const { engine, emit } = fakeEngine();
+    const { session } = setUp(async () => engine);
+    await session.sawPlaylist(context, URL_, text());
+    emit('broken', { cause: 'a bug' });
+    expect([session.engine(), session.segmentOf(fragment)]).toEqual([undefined, undefined]);
+    expect(session.stats().why.code).toBe('broken');
+    const failed: number[] = [];
+    session.want({ rendition: 0, sequence: 5 }, { delivered() {}, failed: (s) => failed.push(s) });
+    expect(failed).toEqual([0]);
+  });
+
+  it('ends an engine that was opened after the end', async () => {
+    const { engine, calls } = fakeEngine();
+    const { session } = setUp(async () => {
+      session.close();
+      return engine;
+    });
+    await session.sawPlaylist(context, URL_, text());
+    expect([session.engine(), calls]).toEqual([undefined, [['destroy']]]);
+  });
+});
