@@ -9,7 +9,8 @@ export function addDev(program: Command): void {
     .command('dev')
     .summary('run the demo on this machine')
     .description(
-      'Serves a bundled clip as a live channel and as a title, with a page that shows a small swarm\nat work. Viewers of the demo upload without being asked.',
+      `Serves a bundled clip as a live channel and as a title, with a page that shows a small swarm
+at work. Viewers of the demo upload without being asked.`,
     )
     .addHelpText('after', EXAMPLES);
   addSharedOptions(command).action((values: SharedValues) =>

@@ -17,7 +17,8 @@ export function addPull(program: Command): void {
     .command('pull')
     .summary('sign an HLS stream that is already on the web')
     .description(
-      'Fetches each segment of an HLS stream once, signs it, and serves playlists that let viewers\npass it to each other. The stream itself stays as it is.',
+      `Fetches each segment of an HLS stream once, signs it, and serves playlists that let viewers
+pass it to each other. The stream itself stays as it is.`,
     )
     .argument('<url>', 'address of the playlist, live or VOD')
     .option('--name <name>', 'name of the stream', readName, 'stream')

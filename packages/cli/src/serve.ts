@@ -9,7 +9,8 @@ export function addServe(program: Command): void {
     .command('serve')
     .summary('serve a folder of videos')
     .description(
-      'Serves every title below a folder: HLS folders as they are, live ones too; MP4, MOV and MKV\nfiles are prepared once with ffmpeg.',
+      `Serves every title below a folder: HLS folders as they are, live ones too; MP4, MOV and MKV
+files are prepared once with ffmpeg.`,
     )
     .argument('<folder>', 'folder with HLS folders or video files')
     .addHelpText('after', EXAMPLES);

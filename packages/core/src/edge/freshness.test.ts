@@ -5,7 +5,7 @@ it('keeps what cannot change for ever', () => {
   expect(cacheControl({ type: 'immutable' })).toBe('public, max-age=31536000, immutable');
 });
 
-it('lets caches, not players, keep a live playlist for half a target duration, one to five seconds', () => {
+it('lets caches, not players, keep a live playlist, one to five seconds', () => {
   const seconds = (targetMs: number) => cacheControl({ type: 'live-playlist', targetMs });
   expect(seconds(1000)).toBe('public, max-age=0, s-maxage=1');
   expect(seconds(6000)).toBe('public, max-age=0, s-maxage=3');

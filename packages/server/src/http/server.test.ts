@@ -69,7 +69,7 @@ it.each([
   ],
   [
     'a length and chunks',
-    'POST /page HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    'POST /page HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0',
     '400',
   ],
   ['a way out of the folder', 'GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n', '400'],

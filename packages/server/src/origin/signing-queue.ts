@@ -29,79 +29,98 @@ export function createSigningQueue(
   sign: (segment: Segment) => Promise<void>,
   gaveUp: (segment: Segment, error: unknown) => void,
 ): SigningQueue {
-  const jobs = new Map<string, Job>();
-  let running = 0;
-  let closed = false;
+  return new Queue(config, sign, gaveUp);
+}
 
-  const pump = (): void => {
-    for (let job = first(jobs); !closed && job !== undefined; job = first(jobs)) {
-      if (running >= (job.rank < 0 ? config.urgentMax : config.parallelMax)) return;
+class Queue implements SigningQueue {
+  readonly #config: SigningConfig;
+  readonly #sign: (segment: Segment) => Promise<void>;
+  readonly #gaveUp: (segment: Segment, error: unknown) => void;
+  readonly #jobs = new Map<string, Job>();
+  #running = 0;
+  #closed = false;
+
+  constructor(
+    config: SigningConfig,
+    sign: (segment: Segment) => Promise<void>,
+    gaveUp: (segment: Segment, error: unknown) => void,
+  ) {
+    this.#config = config;
+    this.#sign = sign;
+    this.#gaveUp = gaveUp;
+  }
+
+  get waiting(): number {
+    return this.#jobs.size;
+  }
+
+  add(segment: Segment, rank: number): void {
+    const id = idOf(segment);
+    if (this.#closed || this.#jobs.has(id)) return;
+    const fresh = { state: 'waiting', attempts: 0, timer: undefined, dropped: false } as const;
+    this.#jobs.set(id, { segment, rank, ...fresh });
+    this.#pump();
+  }
+
+  promote(rendition: number, sequence: number): void {
+    promote(this.#jobs, rendition, sequence);
+    this.#pump();
+  }
+
+  drop(rendition: number, before: number): void {
+    for (const [id, job] of this.#jobs) {
+      if (job.segment.rendition !== rendition || job.segment.sequence >= before) continue;
+      job.dropped = true;
+      clearTimeout(job.timer);
+      if (job.state !== 'running') this.#jobs.delete(id);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const job of this.#jobs.values()) clearTimeout(job.timer);
+    this.#jobs.clear();
+  }
+
+  #pump(): void {
+    const { urgentMax, parallelMax } = this.#config;
+    let job = first(this.#jobs);
+    while (!this.#closed && job !== undefined) {
+      if (this.#running >= (job.rank < 0 ? urgentMax : parallelMax)) return;
       job.state = 'running';
-      running += 1;
-      void work(job);
+      this.#running += 1;
+      void this.#work(job);
+      job = first(this.#jobs);
     }
-  };
-  const work = async (job: Job): Promise<void> => {
+  }
+
+  async #work(job: Job): Promise<void> {
     try {
-      await sign(job.segment);
-      jobs.delete(idOf(job.segment));
+      await this.#sign(job.segment);
+      this.#jobs.delete(idOf(job.segment));
     } catch (error) {
-      retry(job, error);
+      this.#retry(job, error);
     }
-    running -= 1;
-    pump();
-  };
-  const retry = (job: Job, error: unknown): void => {
+    this.#running -= 1;
+    this.#pump();
+  }
+
+  #retry(job: Job, error: unknown): void {
     job.attempts += 1;
-    if (closed || job.dropped || job.attempts >= config.attemptsMax) {
-      jobs.delete(idOf(job.segment));
-      if (!closed && !job.dropped) gaveUp(job.segment, error);
+    if (this.#closed || job.dropped || job.attempts >= this.#config.attemptsMax) {
+      this.#jobs.delete(idOf(job.segment));
+      if (!this.#closed && !job.dropped) this.#gaveUp(job.segment, error);
       return;
     }
     job.state = 'resting';
     job.timer = setTimeout(
       () => {
         job.state = 'waiting';
-        pump();
+        this.#pump();
       },
-      config.retryMs(job.attempts + 1),
+      this.#config.retryMs(job.attempts + 1),
     );
-  };
-  return {
-    add: (segment, rank) => {
-      const id = idOf(segment);
-      if (closed || jobs.has(id)) return;
-      jobs.set(id, {
-        segment,
-        rank,
-        state: 'waiting',
-        attempts: 0,
-        timer: undefined,
-        dropped: false,
-      });
-      pump();
-    },
-    promote: (rendition, sequence) => {
-      promote(jobs, rendition, sequence);
-      pump();
-    },
-    drop: (rendition, before) => {
-      for (const [id, job] of jobs) {
-        if (job.segment.rendition !== rendition || job.segment.sequence >= before) continue;
-        job.dropped = true;
-        clearTimeout(job.timer);
-        if (job.state !== 'running') jobs.delete(id);
-      }
-    },
-    get waiting() {
-      return jobs.size;
-    },
-    close: () => {
-      closed = true;
-      for (const job of jobs.values()) clearTimeout(job.timer);
-      jobs.clear();
-    },
-  };
+  }
 }
 
 interface Job {

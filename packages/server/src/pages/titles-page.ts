@@ -52,7 +52,8 @@ function entry({ name, title, live, detail, ready }: ListedTitle, link: (to: str
   if (!ready) return `<li><div class="title">${text}</div></li>`;
   const watch = escapeHtml(link(`watch/${encodeURIComponent(name)}`));
   const playlist = escapeHtml(link(`hls/${encodeURIComponent(name)}/index.m3u8`));
-  return `<li><a class="title" href="${watch}">${text}<span class="play" aria-hidden="true"></span></a>
+  return `<li>
+<a class="title" href="${watch}">${text}<span class="play" aria-hidden="true"></span></a>
 <a class="raw" href="${playlist}">playlist</a></li>`;
 }
 

@@ -1,4 +1,4 @@
-/** `shoal dev`: the demo. A bundled clip as a live channel and as a title, and switches to break things. */
+/** `shoal dev`: the demo. A bundled clip, live and as a title, and switches to break things. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

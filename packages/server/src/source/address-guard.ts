@@ -1,4 +1,4 @@
-/** Keeps what a playlist names from reaching into private networks (server-side request forgery). */
+/** Keeps what a playlist names out of private networks (server-side request forgery). */
 import { type LookupAddress, lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { ShoalError } from '@shoal/core/errors';
@@ -6,11 +6,11 @@ import { ShoalError } from '@shoal/core/errors';
 export interface AddressGuard {
   /** Throws `server/upstream` unless this URL may be fetched at all. */
   check(url: URL): void;
-  /** Name resolution that never yields a private address; undefined where the operator trusts the host. */
+  /** Name resolution that never yields a private address; undefined: the operator trusts it. */
   lookupFor(url: URL): LookupFunction | undefined;
 }
 
-/** The origin of `given` is the operator's own word; other hosts must be public unless `allowPrivate`. */
+/** The origin of `given` is the operator's word; others must be public unless `allowPrivate`. */
 export function createAddressGuard(given: URL, allowPrivate: boolean): AddressGuard {
   const trusted = (url: URL): boolean => allowPrivate || url.origin === given.origin;
   return {
@@ -31,7 +31,7 @@ export function createAddressGuard(given: URL, allowPrivate: boolean): AddressGu
   };
 }
 
-/** Whether an address belongs to a machine, a local network or nobody, rather than to the internet. */
+/** Whether an address belongs to a machine, a local network or nobody, not to the internet. */
 export function isPrivate(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return PRIVATE_FOUR.check(address, 'ipv4');
@@ -75,7 +75,7 @@ const PRIVATE_FOUR = blockList('ipv4', [
   ['240.0.0.0', 4],
 ]);
 
-/** The same, and every form that carries an IPv4 address; a list of its own, since one list would take mapped for plain. */
+/** And every form that carries an IPv4 address. One list for both would take mapped for plain. */
 const PRIVATE_SIX = blockList('ipv6', [
   ['::', 96],
   ['::ffff:0:0', 96],

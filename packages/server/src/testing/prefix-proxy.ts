@@ -1,4 +1,4 @@
-/** A reverse proxy for tests: another host and port, and a path prefix that it strips, as operators set up. */
+/** A reverse proxy for tests: another host and port, and a path prefix that it strips. */
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 

@@ -1,4 +1,4 @@
-/** An upstream for tests: a small HLS site over real HTTP that counts requests and misbehaves on demand. */
+/** An upstream for tests: a small HLS site that counts requests and misbehaves on demand. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
