@@ -36,8 +36,11 @@ export async function readWebFiles(folder: string): Promise<WebFiles> {
 
 function webFile(name: string, body: Buffer): WebFile {
   const type = TYPES[extname(name)] ?? 'application/octet-stream';
-  return { body, type, etag: etagOf(body), hashed: /[.-][A-Za-z0-9_-]{8,}\.[a-z0-9]+$/.test(name) };
+  return { body, type, etag: etagOf(body), hashed: HASHED.test(name) };
 }
+
+/** As the bundler names what it puts beside a page. */
+const HASHED = /(?:^|\/)[\w-]*assets\/.*-(?=[\w-]*[A-Z0-9])[\w-]{8}\.\w+$/;
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -24,9 +24,9 @@ export interface Addresses {
 export function upstreamAddresses(): Addresses {
   return {
     register: () => {},
-    segment: (_rendition, { place }) => place,
-    init: (_rendition, init) => init,
-    key: (url) => url,
+    segment: (_rendition, { place }) => withoutPassword(place),
+    init: (_rendition, init) => withoutPassword(init),
+    key: (url) => withoutPassword({ url, slice: undefined }).url,
     segmentKey: (_rendition, _sequence, place) => placeName(place),
     initKey: (_rendition, init) => placeName(init),
   };
@@ -82,6 +82,15 @@ export function edgeAddresses(stream: Stream): Addresses {
       `${stream.name}/${segmentPath(rendition, sequence, place)}`,
     initKey: (rendition, init) => `${stream.name}/${initPath(rendition, init)}`,
   };
+}
+
+/** The operator's password for the source is not for viewers. */
+function withoutPassword(place: Place): Place {
+  if (!place.url.includes('@')) return place;
+  const url = new URL(place.url);
+  url.username = '';
+  url.password = '';
+  return { ...place, url: url.href };
 }
 
 function ours(url: string): Address {

@@ -55,6 +55,9 @@ export interface MultivariantView {
 
 /** Reads any playlist at `url`. Throws `media/not-hls` or `media/playlist`. */
 export function readPlaylist(text: string, url: string): MultivariantView | MediaView {
+  if (/^#EXT-X-DEFINE:/m.test(text) && text.includes('{$')) {
+    throw new ShoalError('media/playlist', 'variables (EXT-X-DEFINE) are not supported');
+  }
   return isMultivariant(text) ? readMultivariant(text, url) : readMedia(text, url);
 }
 
@@ -65,13 +68,6 @@ export function readPlaylist(text: string, url: string): MultivariantView | Medi
 export function playlistUrls(text: string, url: string): readonly string[] {
   const view = readPlaylist(text, url);
   return view.type === 'multivariant' ? view.urls : [];
-}
-
-/** Everything that a playlist names: media playlists, or segments and initialisation sections. */
-export function namedUrls(text: string, url: string): readonly string[] {
-  const view = readPlaylist(text, url);
-  if (view.type === 'multivariant') return view.urls;
-  return view.segments.flatMap(({ place, init }) => (init ? [place.url, init.url] : [place.url]));
 }
 
 function readMultivariant(text: string, url: string): MultivariantView {

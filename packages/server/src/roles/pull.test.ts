@@ -97,6 +97,16 @@ describe('a title', () => {
     expect(edge.fetches).toBe(0);
   });
 
+  it("keeps the operator's password for itself", async () => {
+    const url = `${twin.url.replace('http://', 'http://me:secret@')}/live/index.m3u8`;
+    const base = await pull('', { url, delivery: 'upstream' });
+    expect(twin.headers[0]!.authorization).toMatch(/^Basic /);
+    const { records } = await getRecords(`${base}index.m3u8`, 0);
+    const shown = (await getText(`${base}index.m3u8`)) + records[0]!.record.hint;
+    expect(shown).not.toContain('secret');
+    expect(running.at(-1)!.banner).not.toContain('secret');
+  });
+
   it('takes what lies in a folder here instead of fetching it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'shoal-files-'));
     for (let i = 0; i < 12; i++) await writeFile(join(folder, `s${i}.m4s`), segment(i));
@@ -286,6 +296,11 @@ describe('a source that cannot be served', () => {
     const base = await pull('/live/index.m3u8');
     const [url] = await segmentUrls(`${base}index.m3u8`);
     expect((await fetch(url!)).status).toBe(502);
+  });
+
+  it('is one that uses variables', async () => {
+    twin.put('/live/index.m3u8', '#EXTM3U\n#EXT-X-DEFINE:NAME="a",VALUE="b"\n{$a}.m3u8\n');
+    await expect(pull('/live/index.m3u8')).rejects.toThrow('EXT-X-DEFINE');
   });
 
   it('is one that is larger than a playlist may be', async () => {

@@ -6,7 +6,7 @@ import { readApart, readThroughEdge } from '../origin/reading.js';
 import { edgeAddresses, upstreamAddresses } from '../pull/addresses.js';
 import { createSession } from '../pull/session.js';
 import { createAddressGuard } from '../source/address-guard.js';
-import { createHttpSource } from '../source/http-source.js';
+import { createHttpSource, shown } from '../source/http-source.js';
 import { createMirrorSource } from '../source/mirror-source.js';
 import { buildHouse, running } from './house.js';
 import type { RunningServer, ServerOptions } from './options.js';
@@ -52,7 +52,7 @@ export async function startPull(options: PullOptions): Promise<RunningServer> {
   try {
     await keeper.start();
     const http = await house.open({});
-    const server = running(house, http, `Shoal signs ${options.url}`, [entry]);
+    const server = running(house, http, `Shoal signs ${shown(given.href)}`, [entry]);
     return { ...server, close: () => server.close().finally(upstream.close) };
   } catch (error) {
     await house.close();

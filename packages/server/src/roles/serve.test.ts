@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 async function serve(): Promise<string> {
-  server = await startServe({ ...QUIET, folder });
+  server = await startServe({ ...QUIET, folder, rescanMs: 50 });
   return `http://127.0.0.1:${server.port}/`;
 }
 
@@ -69,6 +69,15 @@ it('follows a live folder that an encoder keeps rewriting', async () => {
   );
   const { tag, records } = await getRecords(playlist, 0, 4);
   expect(describes(tag, records[0]!, noise(30_000, 4))).toBe(true);
+});
+
+it('takes up a title that is put there later', async () => {
+  await cp(CLIP, join(folder, 'film'), { recursive: true });
+  const base = await serve();
+  await put('late/s0.m4s', noise(1000, 1));
+  await put('late/index.m3u8', mediaText(0, 0, true));
+  await until(async () => (await getText(base)).includes('href="watch/late"'));
+  expect((await fetch(`${base}hls/late/index.m3u8`)).status).toBe(200);
 });
 
 it('keeps a playlist from naming files outside the folder', async () => {

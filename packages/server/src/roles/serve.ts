@@ -9,6 +9,8 @@ import { edgeAddresses } from '../pull/addresses.js';
 import { createSession } from '../pull/session.js';
 import { createFolderSource } from '../source/folder-source.js';
 import { FFMPEG_HINT, hasFfmpeg } from '../titles/ffmpeg.js';
+import { createNames } from '../titles/names.js';
+import { createNovelties } from '../titles/novelties.js';
 import { type FoundHls, type FoundVideo, type Scan, scanFolder } from '../titles/scan.js';
 import { createWorkshop, type Workshop } from '../titles/workshop.js';
 import { buildHouse, type House, running } from './house.js';
@@ -16,43 +18,49 @@ import type { RunningServer, ServerOptions } from './options.js';
 
 export interface ServeOptions extends ServerOptions {
   readonly folder: string;
+  /** How often the folder is looked through for new titles. */
+  readonly rescanMs?: number;
 }
 
 /** Throws one sentence when the folder is not there or holds nothing that can be served. */
 export async function startServe(options: ServeOptions): Promise<RunningServer> {
   const root = resolve(options.folder);
-  const scan = await scanFolder(root);
-  const videos = scan.titles.filter((title) => title.type === 'video');
-  const ready = scan.titles.filter((title) => title.type === 'hls');
-  const able = videos.length === 0 || (await hasFfmpeg());
+  const nameOf = createNames();
+  const scan = await scanFolder(root, nameOf);
+  const able = await hasFfmpeg();
   checkScan(root, scan, able);
   const house = await buildHouse(options);
   for (const { path, why } of scan.unreadable) house.log.warn({ path }, `left out: ${why}`);
-  if (!able) house.log.warn(`${videos.length} video files left out: ${FFMPEG_HINT}`);
-  for (const title of ready) addTitle(house, title, root);
   const workshop = createWorkshop({
     store: join(house.statePath ?? tmpdir(), 'titles'),
     log: house.log,
-    onReady: (video, folder) => addTitle(house, prepared(video, folder), folder),
+    onReady: (video, folder) => void addTitle(house, prepared(video, folder), folder),
   });
-  try {
-    await openLive(house);
-    const http = await house.open({ pending: workshop.listed });
+  const novelties = createNovelties();
+  const take = async (found: Scan, settled: boolean): Promise<void> => {
+    const { hls, videos } = novelties(found, settled);
+    if (!able && videos.length > 0) house.log.warn(`${videos.length} left out: ${FFMPEG_HINT}`);
+    await Promise.all(hls.map((title) => addTitle(house, title, root)));
     if (able) workshop.add(videos);
-    const server = running(
-      house,
-      http,
-      headline(root, ready.length, able ? videos.length : 0),
-      house.catalog.all(),
-    );
-    return { ...server, close: () => closeAll(workshop, server) };
+  };
+  try {
+    await take(scan, true);
+    const http = await house.open({ pending: workshop.listed });
+    const timer = setInterval(() => {
+      const looked = scanFolder(root, nameOf).then((found) => take(found, false));
+      looked.catch((error: unknown) => house.log.warn({ err: error }, 'the folder is away'));
+    }, options.rescanMs ?? RESCAN_MS);
+    const server = running(house, http, headline(root, scan, able), house.catalog.all());
+    return { ...server, close: () => closeAll(timer, workshop, server) };
   } catch (error) {
+    await workshop.close();
     await house.close();
     throw error;
   }
 }
 
-async function closeAll(workshop: Workshop, server: RunningServer): Promise<void> {
+async function closeAll(timer: NodeJS.Timeout, workshop: Workshop, server: RunningServer) {
+  clearInterval(timer);
   await workshop.close();
   await server.close();
 }
@@ -64,16 +72,16 @@ function checkScan(root: string, { titles, unreadable }: Scan, able: boolean): v
     throw new ShoalError('server/source', `${bad.path}: ${bad.why}`);
   }
   if (titles.length === 0) {
-    throw new ShoalError(
-      'server/source',
-      `${root} holds no title: put HLS folders or MP4, MOV or MKV files there`,
-    );
+    const hint = 'put HLS folders or MP4, MOV or MKV files there';
+    throw new ShoalError('server/source', `${root} holds no title: ${hint}`);
   }
-  if (!able && titles.every(({ type }) => type === 'video'))
+  if (!able && titles.every(({ type }) => type === 'video')) {
     throw new ShoalError('server/source', FFMPEG_HINT);
+  }
 }
 
-function addTitle(house: House, title: FoundHls, root: string): Entry {
+/** A live folder begins at once, so that announcements flow; a title begins with its viewer. */
+async function addTitle(house: House, title: FoundHls, root: string): Promise<void> {
   const source = createFolderSource(root);
   const stream = house.newStream(title.name, title.title, title.changedAt);
   const keeper = createSession({
@@ -85,22 +93,13 @@ function addTitle(house: House, title: FoundHls, root: string): Entry {
     read: readThroughEdge(house.cache, source),
     epochNow: () => Math.floor(Date.now() / 1000),
   });
-  const entry = { stream, source, keeper };
+  const entry: Entry = { stream, source, keeper };
   house.catalog.add(entry);
-  return entry;
-}
-
-/** Live folders begin at once, so that announcements flow; a title begins with its first viewer. */
-async function openLive({ catalog, log }: House): Promise<void> {
-  for (const { stream, keeper } of catalog.all()) {
-    const live = await keeper.peek();
-    if (!live) continue;
-    await keeper
-      .start()
-      .catch((error: unknown) =>
-        log.warn({ stream: stream.name, err: error }, 'a live folder cannot be played yet'),
-      );
-  }
+  if (!(await keeper.peek())) return;
+  stream.live = true;
+  await keeper.start().catch((error: unknown) => {
+    house.log.warn({ stream: stream.name, err: error }, 'a live folder cannot be played yet');
+  });
 }
 
 function prepared({ name, title, changedAt }: FoundVideo, folder: string): FoundHls {
@@ -108,8 +107,12 @@ function prepared({ name, title, changedAt }: FoundVideo, folder: string): Found
   return { type: 'hls', name, title, url, changedAt };
 }
 
-function headline(root: string, ready: number, videos: number): string {
-  const waiting =
-    videos === 0 ? '' : `, preparing ${videos === 1 ? 'one video' : `${videos} videos`}`;
-  return `Shoal serves ${ready === 1 ? 'one title' : `${ready} titles`} from ${root}${waiting}`;
+function headline(root: string, { titles }: Scan, able: boolean): string {
+  const ready = titles.filter(({ type }) => type === 'hls').length;
+  const videos = able ? titles.length - ready : 0;
+  const count = ready === 1 ? 'one title' : `${ready} titles`;
+  const waiting = videos === 1 ? 'one video' : `${videos} videos`;
+  return `Shoal serves ${count} from ${root}${videos === 0 ? '' : `, preparing ${waiting}`}`;
 }
+
+const RESCAN_MS = 5000;

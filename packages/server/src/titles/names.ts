@@ -1,9 +1,15 @@
 /** Names of streams for addresses, made from what people call their files. */
 
-/** Gives each title a name of its own, in the order they come: letters, digits, dots, dashes. */
-export function createNames(): (title: string) => string {
+/** A name for a title: letters, digits, dots, dashes. `id` tells titles apart that are called alike. */
+export type NameOf = (title: string, id: string) => string;
+
+/** Gives each title a name of its own, in the order they come, and the same again later. */
+export function createNames(): NameOf {
   const taken = new Set<string>();
-  return (title) => {
+  const known = new Map<string, string>();
+  return (title, id) => {
+    const before = known.get(id);
+    if (before !== undefined) return before;
     const plain = title
       .normalize('NFKD')
       .replace(/[^A-Za-z0-9._]+/g, '-')
@@ -13,6 +19,7 @@ export function createNames(): (title: string) => string {
     let name = base;
     for (let n = 2; taken.has(name); n++) name = `${base}-${n}`;
     taken.add(name);
+    known.set(id, name);
     return name;
   };
 }

@@ -3,9 +3,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ShoalError } from '@shoal/core/errors';
-import { namedUrls } from '../pull/playlist.js';
+import { readPlaylist } from '../pull/playlist.js';
 import { PLAYLIST_BYTES_MAX } from '../source/source.js';
-import { createNames } from './names.js';
+import { createNames, type NameOf } from './names.js';
 
 export interface FoundHls {
   readonly type: 'hls';
@@ -33,7 +33,7 @@ export interface Scan {
 }
 
 /** Throws `server/source` when there is no such folder. */
-export async function scanFolder(root: string): Promise<Scan> {
+export async function scanFolder(root: string, nameOf: NameOf = createNames()): Promise<Scan> {
   const unreadable: { path: string; why: string }[] = [];
   const files = await listFiles(root);
   const playlists: Playlist[] = [];
@@ -45,21 +45,20 @@ export async function scanFolder(root: string): Promise<Scan> {
     }
   }
   const named = new Set(playlists.flatMap((one) => one.names));
-  const nameOf = createNames();
   const titles: (FoundHls | FoundVideo)[] = [];
   for (const { path, url, changedAt } of playlists.filter((one) => !named.has(one.url))) {
     const title = titleOf(root, path);
-    titles.push({ type: 'hls', name: nameOf(title), title, url, changedAt });
+    titles.push({ type: 'hls', name: nameOf(title, url), title, url, changedAt });
   }
-  const parts = new Set(playlists.map(({ path }) => dirname(path)));
+  const live = new Set(playlists.flatMap((one) => (one.live ? [dirname(one.path)] : [])));
   for (const path of files.filter((one) => VIDEO.has(extname(one).toLowerCase()))) {
-    // What lies beside a playlist, or is named by one, is a part of that title.
-    if (parts.has(dirname(path)) || named.has(pathToFileURL(path).href)) continue;
+    // What a playlist names, and what a live one has named, is a part of that title.
+    if (live.has(dirname(path)) || named.has(pathToFileURL(path).href)) continue;
     const { size: bytes, mtimeMs } = await stat(path);
     const title = relative(root, path).slice(0, -extname(path).length);
     titles.push({
       type: 'video',
-      name: nameOf(title),
+      name: nameOf(title, path),
       title,
       path,
       bytes,
@@ -74,6 +73,7 @@ interface Playlist {
   readonly url: string;
   /** Everything that it names. */
   readonly names: readonly string[];
+  readonly live: boolean;
   readonly changedAt: number;
 }
 
@@ -81,8 +81,14 @@ async function readOne(path: string): Promise<Playlist> {
   const { size, mtimeMs } = await stat(path);
   if (size > PLAYLIST_BYTES_MAX) throw new Error('it is larger than 4 MiB');
   const url = pathToFileURL(path).href;
-  const names = namedUrls(await readFile(path, 'utf8'), url);
-  return { path, url, names, changedAt: seconds(mtimeMs) };
+  const view = readPlaylist(await readFile(path, 'utf8'), url);
+  const live = view.type === 'media' && view.live;
+  return { path, url, names: namesOf(view), live, changedAt: seconds(mtimeMs) };
+}
+
+function namesOf(view: ReturnType<typeof readPlaylist>): readonly string[] {
+  if (view.type === 'multivariant') return view.urls;
+  return view.segments.flatMap(({ place, init }) => (init ? [place.url, init.url] : [place.url]));
 }
 
 /**

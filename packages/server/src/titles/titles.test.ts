@@ -6,8 +6,9 @@ import { mediaText } from '../testing/twin.js';
 import { hasFfmpeg, packageArguments, readFacts } from './ffmpeg.js';
 import { ladderFor } from './ladder.js';
 import { createNames } from './names.js';
+import { createNovelties } from './novelties.js';
 import { type Progress, packageVideo, progressReader } from './packager.js';
-import { type FoundVideo, scanFolder } from './scan.js';
+import { type FoundVideo, type Scan, scanFolder } from './scan.js';
 import { progressText } from './workshop.js';
 
 let folder: string;
@@ -39,8 +40,11 @@ describe('scanning a folder', () => {
     await put('talk/init.mp4', '');
     await put('talk/media/0.mp4', '');
     await put('talk/master.m3u8', mediaText(0, 1, true).replace('s0.m4s', 'media/0.mp4'));
+    await put('cam/index.m3u8', mediaText(5, 6, false));
+    await put('cam/s1.mp4', '');
     await put('notes.txt', '');
     expect(await names()).toEqual([
+      ['hls', 'cam'],
       ['hls', 'film'],
       ['hls', 'talk'],
       ['hls', 'talk-other'],
@@ -62,9 +66,25 @@ describe('scanning a folder', () => {
   });
 });
 
+it('gives what is new once, and a video when it has stopped growing', () => {
+  const novelties = createNovelties();
+  const more = { name: '', title: '', changedAt: 1 };
+  const hls = (url: string) => ({ type: 'hls', url, ...more }) as const;
+  const video = (path: string, bytes: number) => ({ type: 'video', path, bytes, ...more }) as const;
+  const look = (settled: boolean, ...titles: Scan['titles']) => {
+    const found = novelties({ titles, unreadable: [] }, settled);
+    return [...found.hls.map(({ url }) => url), ...found.videos.map(({ path }) => path)];
+  };
+  expect(look(true, hls('a'), video('b', 1))).toEqual(['a', 'b']);
+  expect(look(false, hls('a'), hls('c'), video('b', 1), video('d', 1))).toEqual(['c']);
+  expect(look(false, video('d', 2))).toEqual([]);
+  expect(look(false, video('d', 2))).toEqual(['d']);
+  expect(look(false, hls('a'), hls('c'), video('b', 1), video('d', 2))).toEqual([]);
+});
+
 it('gives every title a name of its own', () => {
   const nameOf = createNames();
-  expect(['a/b', 'a b', 'A', '../../etc', '…', 'x'.repeat(99)].map(nameOf)).toEqual([
+  expect(['a/b', 'a b', 'A', '../../etc', '…', 'x'.repeat(99)].map((t) => nameOf(t, t))).toEqual([
     'a-b',
     'a-b-2',
     'A',
