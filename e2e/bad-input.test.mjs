@@ -31,8 +31,8 @@ const CASES = {
   'a URL that is none': () => ['pull', 'not a url'],
   'a folder that is empty': () => ['serve', made('empty')],
   'a folder that does not exist': () => ['serve', `${folder}/nowhere`],
-  'a file that is no video': () => {
-    writeFileSync(`${made('text')}/film.mp4`, 'not a film');
+  'a playlist in a folder that is none': () => {
+    writeFileSync(`${made('text')}/index.m3u8`, 'not a playlist');
     return ['serve', `${folder}/text`];
   },
   'a folder that cannot be read': () => {
