@@ -6,9 +6,6 @@ import { at } from '../house/root.mjs';
 import { codeFiles, isTest } from '../house/source-files.mjs';
 import { importsOf } from '../house/syntax.mjs';
 
-/** What tests may import besides what their package may. */
-const TEST_TOOLS = ['vitest', 'fast-check'];
-
 export const name = 'floors';
 
 export function check() {
@@ -56,7 +53,7 @@ function forbidden(path, name, specifier) {
   if (specifier.startsWith('.')) return forbiddenRelative(path, name, specifier);
   const [scope, house] = specifier.split('/');
   if (scope === '@shoal') return forbiddenPackage(path, name, house);
-  if (isTest(path) && (TEST_TOOLS.includes(specifier) || isBuiltin(specifier))) return undefined;
+  if (isTest(path)) return undefined;
   if (isBuiltin(specifier)) {
     if (!specifier.startsWith('node:')) return 'needs the prefix node:';
     return ON_NODE.includes(name) ? undefined : `${name} does not run on Node.js alone`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sourceProblems } from './purity.mjs';
+import { runPoisoned, sourceProblems } from './purity.mjs';
 
 test('clocks, dice and waiting are refused in core', () => {
   const text = [
@@ -14,4 +14,17 @@ test('clocks, dice and waiting are refused in core', () => {
   expect(problems.map((problem) => Number(problem.match(/:(\d+)/)[1])).sort()).toEqual([
     1, 2, 3, 5, 6,
   ]);
+});
+
+test.each([
+  'Date.now()',
+  'new Date()',
+  'Date()',
+  'Math.random()',
+  'setTimeout(() => {}, 0)',
+  'console.log(1)',
+  'new TextEncoder()',
+  'new Promise(() => {})',
+])('%s does not run there', (script) => {
+  expect(() => runPoisoned(script)).toThrow();
 });
