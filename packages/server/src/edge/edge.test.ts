@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { DEFAULT_CACHE } from '@shoal/core/edge';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HttpServer, startHttp } from '../http/server.js';
@@ -16,6 +18,7 @@ let edge: HttpServer;
 let meters: Meters;
 let clock = 0;
 let cut = false;
+let patience = { graceMs: 20_000, bytesPerSecMin: 1e9 };
 
 beforeEach(async () => {
   twin = await startTwin();
@@ -27,7 +30,8 @@ beforeEach(async () => {
   cut = false;
   const config = { ...DEFAULT_CACHE, silenceMsMax: 300 };
   const cache = createCache(config, meters, () => clock);
-  const parts = { cache, cut: () => cut };
+  patience = { graceMs: 20_000, bytesPerSecMin: 1e9 };
+  const parts = { cache, cut: () => cut, patience };
   const handle = (call: Parameters<typeof serveObject>[0]) =>
     serveObject(call, parts, source, {
       key: call.path,
@@ -72,7 +76,7 @@ describe('one upstream fetch', () => {
   });
 
   it('sends the beginning while the rest has not arrived', async () => {
-    twin.behave('/s1.m4s', { type: 'slow', ms: 250 });
+    twin.behave('/s1.m4s', { type: 'slow', ms: 120 });
     const began = performance.now();
     const answer = await ask('s1.m4s');
     const reader = answer.body!.getReader();
@@ -183,6 +187,26 @@ describe('an upstream that fails', () => {
     expect((await bytesOf(await stays)).equals(BODY)).toBe(true);
     expect(twin.count('/s1.m4s')).toBe(1);
   });
+});
+
+it('cuts a viewer that does not take what it asked for', async () => {
+  twin.put('/s1.m4s', noise(30_000_000, 1));
+  patience.graceMs = 200;
+  const socket = connect(edge.port, '127.0.0.1');
+  socket.write('GET /s1.m4s HTTP/1.1\r\nHost: a\r\n\r\n');
+  // Two megabytes, and then for a while it takes no more.
+  let taken = 0;
+  let wants = 2_000_000;
+  socket.on('data', (chunk: Buffer) => {
+    taken += chunk.length;
+    if (taken > wants) socket.pause();
+  });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  wants = Number.POSITIVE_INFINITY;
+  socket.resume();
+  await once(socket, 'close');
+  expect(taken).toBeLessThan(30_000_000);
+  expect((await ask('s1.m4s', { range: 'bytes=0-9' })).status).toBe(206);
 });
 
 it('sends nothing while it is cut off', async () => {

@@ -3,18 +3,24 @@ import { cacheControl, matchesNone, mayRange, readRange, resolveRange } from '@s
 import type { Call } from '../http/call.js';
 import { refuse } from '../http/reply.js';
 import type { Found, FullObject } from './cache.js';
+import { DEFAULT_PATIENCE, type PatienceConfig } from './config.js';
 import type { Fill } from './fill.js';
 
 /** Sends what was found. Resolves when the answer has been handed over or the viewer has gone. */
-export async function feed(call: Call, found: Found, type: string): Promise<void> {
+export async function feed(
+  call: Call,
+  found: Found,
+  type: string,
+  patience: PatienceConfig = DEFAULT_PATIENCE,
+): Promise<void> {
   call.meters.cached(found.result);
   call.res.setHeader('Cache-Status', CACHE_STATUS[found.result]);
   if (found.type === 'refused') refuse(call, found.status, SENTENCE);
-  else if (found.type === 'full') sendFull(call, found.object, type);
-  else await feedFrom(call, found.fill, type);
+  else if (found.type === 'full') sendFull(call, found.object, type, patience);
+  else await feedFrom(call, found.fill, type, patience);
 }
 
-function sendFull(call: Call, object: FullObject, type: string): void {
+function sendFull(call: Call, object: FullObject, type: string, patience: PatienceConfig): void {
   const { etag, body } = object;
   if (matchesNone(call.req.headers['if-none-match'], etag)) {
     call.res.writeHead(304, { ETag: etag, 'Cache-Control': IMMUTABLE }).end();
@@ -22,7 +28,7 @@ function sendFull(call: Call, object: FullObject, type: string): void {
   }
   const span = openAnswer(call, body.length, type, etag);
   if (span === undefined) return;
-  limitSlowness(call, span.end - span.from);
+  limitSlowness(call, span.end - span.from, patience);
   call.meters.sent('media', span.end - span.from);
   call.res.end(body.subarray(span.from, span.end));
 }
@@ -31,7 +37,12 @@ function sendFull(call: Call, object: FullObject, type: string): void {
  * Waits for the length, so that a range and `Content-Length` can be answered while the rest
  * arrives.
  */
-async function feedFrom(call: Call, fill: Fill, type: string): Promise<void> {
+async function feedFrom(
+  call: Call,
+  fill: Fill,
+  type: string,
+  patience: PatienceConfig,
+): Promise<void> {
   const { res } = call;
   while (fill.status === 'flowing' && fill.length === undefined) {
     if (!(await changed(fill, res))) return;
@@ -42,7 +53,7 @@ async function feedFrom(call: Call, fill: Fill, type: string): Promise<void> {
   }
   const span = openAnswer(call, fill.length ?? fill.received, type, undefined);
   if (span === undefined) return;
-  limitSlowness(call, span.end - span.from);
+  limitSlowness(call, span.end - span.from, patience);
   if (await pump(call, fill, span)) res.end();
   else res.destroy();
 }
@@ -130,9 +141,9 @@ function openAnswer(
 }
 
 /** A viewer that takes its bytes slower than this holds memory for nothing. */
-function limitSlowness(call: Call, bytes: number): void {
-  const { res } = call;
-  const timer = setTimeout(() => res.destroy(), GRACE_MS + bytes / BYTES_PER_MS_MIN);
+function limitSlowness({ res }: Call, bytes: number, patience: PatienceConfig): void {
+  const { graceMs, bytesPerSecMin } = patience;
+  const timer = setTimeout(() => res.destroy(), graceMs + (1000 * bytes) / bytesPerSecMin);
   res.once('close', () => clearTimeout(timer));
 }
 
@@ -166,9 +177,6 @@ function drained(res: Call['res']): Promise<boolean> {
 
 const IMMUTABLE = cacheControl({ type: 'immutable' });
 const SENTENCE = 'the source of this object did not give it';
-const GRACE_MS = 30_000;
-/** 8 kB/s. */
-const BYTES_PER_MS_MIN = 8;
 
 /** RFC 9211. */
 const CACHE_STATUS = {
