@@ -3,15 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { at, ROOT } from './root.mjs';
 
 const SKIPPED = new Set(['node_modules', 'dist', '.git', '.cache', 'coverage', 'out', 'vendor']);
-const TEXT =
-  /\.(ts|tsx|mts|js|mjs|cjs|json|md|css|html|svg|txt|yml|yaml|sh|toml)$|^[A-Z]+$|^\.ci\/run$|^\.\w+$/;
+const TEXT = /\.(ts|tsx|mts|js|mjs|cjs|json|md|css|html|svg|txt|yml|yaml|sh|toml)$/;
+const NAMED = /^([A-Z]+|\.ci\/run|\.\w+)$/;
 const CODE = /\.(ts|tsx|mts|mjs|js)$/;
 const TEST = /\.(test|bench|fixture)\.(ts|tsx|mjs)$|\/testing\//;
 
 /** Every text file as `{ path, text }`, path with forward slashes from the root, sorted. */
 export function textFiles(root = ROOT) {
   return walk(root, '')
-    .filter((path) => TEXT.test(path))
+    .filter((path) => TEXT.test(path) || NAMED.test(path))
     .sort()
     .map((path) => ({ path, text: readFileSync(`${root}/${path}`, 'utf8') }));
 }
