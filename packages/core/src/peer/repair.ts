@@ -96,6 +96,11 @@ function askFor(
     ) ?? chooseHolder(views, s.config.holder);
   if (chosen === undefined) return;
   const { link } = chosen;
+  // The parent had its time: one of the two would come for nothing.
+  const { parent } = placeOf(part, index) ?? {};
+  if (parent !== link.peer && openLink(s, parent) !== undefined) {
+    cancelLater(s, parent!, part, index);
+  }
   const quietMs = askDueMs(chosen, s.config.holder);
   ask(part, index, link.peer, s.now, quietMs);
   link.asked++;

@@ -5,21 +5,21 @@
 import { BitsPerSec, Bytes, type Ms, PIECE_BYTES } from '../units/index.js';
 
 export interface UplinkConfig {
-  /** Believed before anything is measured. Optimistic: the first backlog corrects it. */
+  /** Believed before anything is measured. Too much: the first pieces of a thin uplink wait for each other. */
   readonly startRate: BitsPerSec;
   /** Never believed to be less, so that a bad sample cannot stop uploads. */
   readonly leastRate: BitsPerSec;
   /** Bytes in send buffers at most, as time. Longer: late pieces queue in front of urgent ones. */
   readonly windowMs: Ms;
-  /** Pieces in send buffers at least. */
+  /** Pieces in send buffers at least. More: a thin uplink brings several pieces late instead of one in time. */
   readonly windowPieces: number;
 }
 
 export const DEFAULT_UPLINK: UplinkConfig = {
-  startRate: 8_000_000,
+  startRate: 3_000_000,
   leastRate: 256_000,
   windowMs: 200,
-  windowPieces: 4,
+  windowPieces: 2,
 };
 
 export interface Uplink {
