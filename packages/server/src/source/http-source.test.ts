@@ -22,7 +22,7 @@ afterEach(async () => {
 
 function sourceFor(url: string): HttpSource {
   const guard = createAddressGuard(new URL(url), false);
-  return createHttpSource({ guard, userAgent: 'shoal/test', playlistMsMax: 300 });
+  return createHttpSource({ guard, userAgent: 'shoal/test', playlistMsMax: 1000 });
 }
 
 async function bodyOf({ body }: Opened): Promise<Buffer> {

@@ -8,6 +8,8 @@ export type Behaviour =
   | { readonly type: 'status'; readonly status: number }
   /** Headers now, the body after `ms`. */
   | { readonly type: 'slow'; readonly ms: number }
+  /** The first ten bytes now, the rest when `until` resolves. */
+  | { readonly type: 'held'; readonly until: Promise<void> }
   /** Half of the body, then the connection ends. */
   | { readonly type: 'cut' }
   /** More is announced than comes. */
@@ -102,6 +104,9 @@ function sendBody(
   if (behaviour?.type === 'cut' || behaviour?.type === 'lying') {
     res.write(part.subarray(0, behaviour.type === 'cut' ? part.length >> 1 : part.length));
     setTimeout(() => res.destroy(), 20);
+  } else if (behaviour?.type === 'held') {
+    res.write(part.subarray(0, 10));
+    void behaviour.until.then(() => res.end(part.subarray(10)));
   } else if (behaviour?.type === 'slow') {
     res.write(part.subarray(0, 10));
     setTimeout(() => res.end(part.subarray(10)), behaviour.ms);
@@ -115,6 +120,15 @@ function close(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeAllConnections();
   });
+}
+
+/** A behaviour that a test ends when it likes. */
+export function held(): { readonly behaviour: Behaviour; release(): void } {
+  let release: () => void = () => {};
+  const until = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { behaviour: { type: 'held', until }, release };
 }
 
 /** Bytes that differ by seed, so that one segment cannot pass for another. */

@@ -46,9 +46,9 @@ export function describes(tag: ShoalTag, sealed: SealedRecord, bytes: Uint8Array
   );
 }
 
-/** Asks until the answer is true; fails after five seconds, which only a broken server needs. */
+/** Asks until the answer is true; fails after ten seconds, which only a broken server needs. */
 export async function until(ask: () => Promise<boolean> | boolean): Promise<void> {
-  for (let i = 0; i < 250; i++) {
+  for (let i = 0; i < 500; i++) {
     if (await ask()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
