@@ -7,6 +7,8 @@ export interface InitCheckParts {
    * settle it.
    */
   claim(): Uint8Array | undefined;
+  /** Settles when one more record is known. */
+  record(): Promise<void>;
   digest(bytes: Uint8Array): Promise<Uint8Array>;
   /** Gets the section past every cache; undefined when it does not come. */
   again(): Promise<ArrayBuffer | undefined>;
@@ -30,12 +32,12 @@ export async function checkInit(
  * Records follow the playlist closely, and nothing can be shown before the first segment, which
  * needs one too.
  */
-async function claimInTime({ claim }: InitCheckParts): Promise<Uint8Array | undefined> {
-  for (let waited = 0; waited < CLAIM_MS; waited += CLAIM_STEP_MS) {
-    const known = claim();
-    if (known !== undefined) return known;
-    await new Promise((resolve) => setTimeout(resolve, CLAIM_STEP_MS));
-  }
+async function claimInTime({ claim, record }: InitCheckParts): Promise<Uint8Array | undefined> {
+  let late = false;
+  const patience = new Promise<void>((resolve) => setTimeout(resolve, CLAIM_MS)).then(() => {
+    late = true;
+  });
+  while (claim() === undefined && !late) await Promise.race([record(), patience]);
   return claim();
 }
 
@@ -48,4 +50,3 @@ async function matches(
 }
 
 const CLAIM_MS = 400;
-const CLAIM_STEP_MS = 20;

@@ -131,6 +131,7 @@ describe('a session', () => {
       2,
     ]);
     expect(faults).toHaveLength(1);
+    expect(session.stats().why).toEqual({ code: 'unavailable', text: 'another key' });
   });
 
   it('does not keep a playlist waiting for a slow engine', async () => {

@@ -67,6 +67,8 @@ const OPEN_MS = 250;
 interface Current {
   readonly tag: ShoalTag;
   engine: Engine | undefined;
+  /** Settled, it is undefined again. */
+  opening: Promise<void> | undefined;
   /** What the engine was told to follow last. */
   followed: string;
 }
@@ -77,10 +79,15 @@ export function createSession(parts: SessionParts): Session {
   /** The engine whose figures are shown: it outlives its own faults. */
   let shown: Engine | undefined;
   let current: Current | undefined;
+  /** Who waits for one more record. */
+  const awaiting: (() => void)[] = [];
   let seenLive = false;
   let closed = false;
+  /** Why no engine runs, when one should. */
+  let trouble: string | undefined;
 
   const engine = (): Engine | undefined => current?.engine;
+  const nextRecord = (): Promise<void> => new Promise((resolve) => awaiting.push(resolve));
   const stop = (): void => {
     const ending = current?.engine;
     current = undefined;
@@ -93,28 +100,44 @@ export function createSession(parts: SessionParts): Session {
     });
     opened.on('recorded', ({ rendition, sequence }) => {
       book.recorded(rendition, sequence, opened.now());
+      for (const resolve of awaiting.splice(0)) resolve();
     });
     const before = shown === undefined ? Object.entries(idle.stats().httpByWhy) : [];
     for (const [why, bytes] of before) opened.countHttp(why as HttpWhy, bytes);
     shown = opened;
+    trouble = undefined;
     parts.opened(opened, mine.tag);
   };
   /** Plain playback goes on when it fails; then `current` stays, so that the same stream is not tried again. */
   const start = async (tag: ShoalTag, url: string): Promise<void> => {
-    if (current !== undefined && sameStream(current.tag, tag)) return;
+    if (current !== undefined && sameStream(current.tag, tag)) return current.opening;
     stop();
-    const mine: Current = { tag, engine: undefined, followed: '' };
+    const mine: Current = { tag, engine: undefined, opening: undefined, followed: '' };
     current = mine;
-    const opened = await parts.open(tag, url);
-    if (current === mine && !closed) adopt(mine, opened);
-    else opened.destroy();
+    const open = async (): Promise<void> => {
+      const opened = await parts.open(tag, url).catch((thrown: unknown) => {
+        if (current === mine) trouble = messageOf(thrown);
+        throw thrown;
+      });
+      if (current === mine && !closed) adopt(mine, opened);
+      else opened.destroy();
+    };
+    mine.opening = open().finally(() => {
+      mine.opening = undefined;
+    });
+    return mine.opening;
   };
   const saw = async (context: PlaylistLoaderContext, url: string, text: string): Promise<void> => {
     const { tag, list } = book.read(context, url, text);
     if (tag === undefined || closed) return;
+    const starting = start(tag, url);
+    if (list === undefined) {
+      // hls.js asks for a media playlist next, and the engine is there before that has come.
+      starting.catch(parts.fault);
+      return;
+    }
     const patience = new Promise<void>((resolve) => setTimeout(resolve, OPEN_MS));
-    await Promise.race([start(tag, url), patience]);
-    if (list === undefined) return;
+    await Promise.race([starting, patience]);
     if (list.live && !seenLive) parts.firstLive(text);
     seenLive ||= list.live;
     engine()?.located(list.rendition, list.live, list.segments);
@@ -159,7 +182,8 @@ export function createSession(parts: SessionParts): Session {
       if (engine() === undefined || book.listOf(context.frag.baseurl) === undefined) return data;
       const { url, rangeStart = 0, rangeEnd = 0 } = context;
       const again = () => parts.fresh(url, rangeStart, rangeEnd > 0 ? rangeEnd : undefined);
-      return checkInit({ claim: () => claimOf(context), digest: parts.digest, again }, data);
+      const claim = (): Uint8Array | undefined => claimOf(context);
+      return checkInit({ claim, record: nextRecord, digest: parts.digest, again }, data);
     },
     writePlaylist(context) {
       const live = engine();
@@ -177,7 +201,11 @@ export function createSession(parts: SessionParts): Session {
       engine()?.countPlaylist('http');
       parts.playlist('http', url);
     },
-    stats: () => (shown ?? idle).stats(),
+    stats() {
+      const stats = (shown ?? idle).stats();
+      if (trouble === undefined || engine() !== undefined) return stats;
+      return { ...stats, why: { code: 'unavailable', text: trouble } };
+    },
     close() {
       closed = true;
       stop();
@@ -199,6 +227,10 @@ function apart(sink: WantSink, fault: (thrown: unknown) => void): WantSink {
     failed: (status) => run(() => sink.failed(status)),
     progress: (total) => run(() => sink.progress?.(total)),
   };
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function sameStream(a: ShoalTag, b: ShoalTag): boolean {

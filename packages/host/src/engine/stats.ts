@@ -6,6 +6,7 @@ import type { BitsPerSec, Bytes, Ms, PeerId, Rendition } from '@shoal/core/units
 export type WhyCode =
   | 'linked'
   | 'no-tag'
+  | 'unavailable'
   | 'no-webrtc'
   | 'no-consent'
   | 'refused-consent'

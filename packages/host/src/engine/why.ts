@@ -21,6 +21,7 @@ export function explain(view: WhyView): Why {
 export const SENTENCES: Readonly<Record<WhyCode, string>> = {
   linked: 'linked with other viewers',
   'no-tag': 'this stream is not signed for sharing',
+  unavailable: 'the engine cannot run here',
   'no-webrtc': 'this browser cannot link to other viewers',
   'no-consent': 'the viewer has not been asked yet, or has not answered',
   'refused-consent': 'the viewer declined to share',
