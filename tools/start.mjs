@@ -21,9 +21,20 @@ function demo(main) {
   const port = process.env.PORT || '8080';
   const args = [main, 'dev', '--port', port, ...process.argv.slice(2)];
   const child = spawn(process.execPath, args, { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => child.kill(signal));
+  }
+  if (process.env.npm_lifecycle_event !== undefined) endWithParent(child);
   child.on('close', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1);
   });
+}
+
+/** npm runs scripts in a shell, which dies of a signal without passing it on. */
+function endWithParent(child) {
+  const parent = process.ppid;
+  const look = () => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  };
+  setInterval(look, 500).unref();
 }
