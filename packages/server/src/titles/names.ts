@@ -1,6 +1,6 @@
 /** Names of streams for addresses, made from what people call their files. */
 
-/** A name for a title: letters, digits, dots, dashes. `id` tells titles apart that are called alike. */
+/** A name for a title: letters, digits, dots, dashes. `id` tells apart titles called alike. */
 export type NameOf = (title: string, id: string) => string;
 
 /** Gives each title a name of its own, in the order they come, and the same again later. */
