@@ -32,6 +32,7 @@ function listenForSignals(): Signals {
     resolveFirst();
   };
   for (const signal of SIGNALS) process.on(signal, signalled);
+  const parent = watchParent(signalled);
   return {
     first,
     get heard() {
@@ -39,8 +40,23 @@ function listenForSignals(): Signals {
     },
     undo: () => {
       for (const signal of SIGNALS) process.off(signal, signalled);
+      clearInterval(parent);
     },
   };
 }
 
+/** npm and npx run a command in a shell, which dies of a signal without passing it on. */
+function watchParent(gone: () => void): NodeJS.Timeout | undefined {
+  if (process.env.npm_command === undefined) return undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    gone();
+  }, PARENT_LOOK_MS);
+  return timer.unref();
+}
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const PARENT_LOOK_MS = 500;
