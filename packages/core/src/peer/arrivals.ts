@@ -2,7 +2,7 @@
 import { pieceDigest } from '../integrity/index.js';
 import { learnGap, setBit } from '../scheduler/index.js';
 import { scoreUnasked, scoreVerdict, scoreVerified } from '../swarm/index.js';
-import { type Bytes, bitsPerSec, Ms, type PartKey, type PeerId, partId } from '../units/index.js';
+import { type Bytes, bitsPerSec, type PartKey, type PeerId, partId } from '../units/index.js';
 import { closeFor } from './close-link.js';
 import type { ArrivalId, FetchWhy, Unchecked } from './contract.js';
 import { cancelLater, cutFetch } from './fetches.js';
@@ -66,7 +66,7 @@ export function unpark(s: State): void {
 /** REC3: who sends a piece has its record. The announcement usually is a moment away. */
 function askRecord(s: State, arrival: Arrival): void {
   const patience = s.session.status === 'joined' ? ANNOUNCE_MS : 0;
-  const at = Ms(arrival.at + (arrival.asked ? PARKED_MS : patience));
+  const at = arrival.at + (arrival.asked ? PARKED_MS : patience);
   if (s.now < at) {
     if (s.wake === undefined || at < s.wake.at) s.wake = { at, why: 'records' };
     return;
@@ -90,7 +90,7 @@ function check(s: State, link: Link, part: Part, arrival: Arrival): void {
     if (asked !== undefined) asked.asked--;
     if (wasAsked) {
       const since = Math.max(piece.at, link.pieceAt);
-      learnGoodput(link, bitsPerSec(arrival.bytes, Ms(s.now - since)));
+      learnGoodput(link, bitsPerSec(arrival.bytes, s.now - since));
     } else {
       cancelLater(s, piece.from, part, index);
     }
@@ -150,6 +150,7 @@ export function onChecked(
   const link = s.links.get(arrival.peer);
   if (link !== undefined) link.score = scoreVerified(link.score, s.config.score);
   part.peerBytes += arrival.bytes;
+  s.totals.peer += arrival.bytes;
   held(s, part, index, { source: 'peer', peer: arrival.peer, why: undefined });
 }
 
@@ -193,7 +194,7 @@ function held(
   const since = part.stripeAt[stripe] ?? part.knownAt;
   const isPushed = source.peer !== undefined && placeOf(part, index)?.parent === source.peer;
   if (part.announced && isPushed) {
-    s.gapMs = learnGap(s.gapMs, Ms(s.now - since));
+    s.gapMs = learnGap(s.gapMs, s.now - since);
   }
   part.stripeAt[stripe] = s.now;
   part.lastByteAt = s.now;

@@ -1,6 +1,6 @@
 /** What is fetched from the edge now, and why: duty, deadline, cold start, or nobody else there (DDL, SEED, CLD). */
 import { fetchMs, hasBit, rangesOf } from '../scheduler/index.js';
-import { type Bytes, Ms } from '../units/index.js';
+import type { Bytes, Ms } from '../units/index.js';
 import type { FetchWhy } from './contract.js';
 import { cancelLater, coveringFetch, startFetch } from './fetches.js';
 import type { Part } from './part.js';
@@ -65,7 +65,7 @@ function intentOf(s: State, part: Part): Intent | undefined {
   if (claimed !== undefined && claimed === s.session.peer && at !== undefined) {
     return intent(s, part, 'claim', lackingPieces(s, part), at);
   }
-  const due = at ?? Ms(part.knownAt + s.config.repair.standbyMs);
+  const due = at ?? part.knownAt + s.config.repair.standbyMs;
   const seeds = dutyPieces(s, part, false);
   if (seeds.length > 0) return intent(s, part, 'seed', seeds, due);
   return intent(s, part, 'standby', dutyPieces(s, part, true), due);
@@ -91,7 +91,7 @@ function reason(s: State, followed: Followed, part: Part, at: Ms): FetchWhy | un
   if (wantedAt === undefined) return undefined;
   if (!hasCompany(s)) return 'alone';
   if (hasSource(s, followed, part)) return undefined;
-  return isDue(s, Ms(wantedAt + s.config.edge.sourceMs), 'hedge') ? 'alone' : undefined;
+  return isDue(s, wantedAt + s.config.edge.sourceMs, 'hedge') ? 'alone' : undefined;
 }
 
 /** Whether there are peers, or soon will be: a session or a link that has just begun. */
@@ -108,7 +108,7 @@ export function hasCompany(s: State): boolean {
 }
 
 function isSoon(s: State, since: Ms): boolean {
-  return !isDue(s, Ms(since + JOIN_MS), 'hedge');
+  return !isDue(s, since + JOIN_MS, 'hedge');
 }
 
 /** Whether somebody is expected to bring it: the plan, a holder, an owner, or links on their way. */
@@ -128,7 +128,7 @@ function lackingPieces(s: State, part: Part): number[] {
   part.pieces.forEach((piece, index) => {
     if (piece.status === 'wanted') lacking.push(index);
     if (piece.status !== 'asked') return;
-    if (isDue(s, Ms(piece.at + ASK_GRACE_MS), 'deadline')) lacking.push(index);
+    if (isDue(s, piece.at + ASK_GRACE_MS, 'deadline')) lacking.push(index);
   });
   return lacking;
 }
@@ -156,7 +156,7 @@ function isOrphan(s: State, part: Part, index: number): boolean {
   const since = Math.max(part.knownAt, part.stripeAt[stripeAt(part, index)] ?? 0);
   const parent = openLink(s, place.parent);
   const { haveMs, standbyMs } = s.config.repair;
-  if (!isDue(s, Ms(since + (parent === undefined ? haveMs : standbyMs)), 'failover')) return false;
+  if (!isDue(s, since + (parent === undefined ? haveMs : standbyMs), 'failover')) return false;
   for (const link of openLinks(s)) {
     const known = link.parts.get(part.id);
     if (known !== undefined && hasBit(known.bits, index)) return false;
@@ -164,7 +164,7 @@ function isOrphan(s: State, part: Part, index: number): boolean {
   if (parent === undefined) return true;
   const known = parent.parts.get(part.id);
   if (known === undefined || known.told < 0) return false;
-  return known.saidAt !== undefined || isDue(s, Ms(known.toldAt + 2 * haveMs), 'failover');
+  return known.saidAt !== undefined || isDue(s, known.toldAt + 2 * haveMs, 'failover');
 }
 
 /** What is fetched by deadline need not be pushed any more. */

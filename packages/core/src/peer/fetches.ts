@@ -1,7 +1,7 @@
 /** Fetches from the edge: started, looked into as bytes come, cut off when useless, tried again (EDG). */
 import { pieceDigest } from '../integrity/index.js';
 import { backoffMs, measureEdge } from '../scheduler/index.js';
-import { Bytes, Ms, PIECE_BYTES, pieceOffset } from '../units/index.js';
+import { type Bytes, type Ms, PIECE_BYTES, pieceOffset } from '../units/index.js';
 import type { FetchId, FetchWhy } from './contract.js';
 import { isLacking, lengthOf, type Part, receive } from './part.js';
 import { emit, type Fetch, nextId, partOfFetch, type State, tell } from './state.js';
@@ -36,7 +36,7 @@ export function startFetch(s: State, part: Part, from: number, to: number, why: 
     fetch: fetch.id,
     key: part.key,
     from: pieceOffset(from),
-    to: whole ? undefined : Bytes(Math.min(length, pieceOffset(to))),
+    to: whole ? undefined : Math.min(length, pieceOffset(to)),
     why: fetch.counted,
     fresh: fetch.fresh,
   });
@@ -46,6 +46,7 @@ export function onFetched(s: State, id: FetchId, bytes: Bytes): void {
   const fetch = s.fetches.get(id);
   if (fetch?.status !== 'running' || bytes <= fetch.bytes) return;
   fetch.firstByteAt ??= s.now;
+  s.totals.http += bytes - fetch.bytes;
   fetch.bytes = bytes;
   const part = partOfFetch(s, fetch);
   if (part === undefined) return;
@@ -77,7 +78,7 @@ function failed(s: State, part: Part, status: number): void {
   const isGone = status === 404 || status === 410;
   part.failures += isGone ? 2 : 1;
   part.status = status;
-  part.retryAt = Ms(s.now + backoffMs(part.failures, s.config.edge.retry, s.random));
+  part.retryAt = s.now + backoffMs(part.failures, s.config.edge.retry, s.random);
 }
 
 function end(s: State, fetch: Fetch, status: 'done' | 'failed'): void {
@@ -85,7 +86,7 @@ function end(s: State, fetch: Fetch, status: 'done' | 'failed'): void {
   fetch.endedAt = s.now;
   const first = fetch.firstByteAt;
   if (first === undefined) return;
-  s.edge = measureEdge(s.edge, Ms(first - fetch.startedAt), fetch.bytes, Ms(s.now - first));
+  s.edge = measureEdge(s.edge, first - fetch.startedAt, fetch.bytes, s.now - first);
 }
 
 /** Sends every whole piece to be checked that is still lacking. */
@@ -97,7 +98,7 @@ export function lookInto(s: State, part: Part, fetch: Fetch): void {
   for (; fetch.next < last; fetch.next++) {
     const index = fetch.next;
     const length = lengthOf(part, index);
-    const offset = Bytes(pieceOffset(index) - base);
+    const offset = pieceOffset(index) - base;
     if (offset + length > fetch.bytes) return;
     if (!isLacking(part, index)) continue;
     takePiece(s, part, index, fetch.id);
@@ -151,7 +152,7 @@ export function arrivalAt(s: State, fetch: Fetch, index: number): Ms | undefined
   if (firstByteAt === undefined || fetch.bytes === 0) return undefined;
   const ms = Math.max(1, s.now - firstByteAt);
   const left = (index + 1 - fetch.from) * PIECE_BYTES - fetch.bytes;
-  return Ms(s.now + Math.max(0, left) * (ms / fetch.bytes));
+  return s.now + Math.max(0, left) * (ms / fetch.bytes);
 }
 
 /** Stops a transfer; what came stays until its checks are over. */
@@ -178,7 +179,7 @@ export function release(s: State, fetch: Fetch, part: Part | undefined): void {
   s.fetches.delete(fetch.id);
   part?.fetches.delete(fetch.id);
   emit(s, { type: 'release-fetch', fetch: fetch.id });
-  const bytes = Bytes(fetch.bytes - fetch.used);
+  const bytes = fetch.bytes - fetch.used;
   if (bytes > 0) tell(s, { type: 'piece-wasted', bytes, source: 'edge' });
 }
 

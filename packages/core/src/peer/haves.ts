@@ -1,6 +1,6 @@
 /** Telling who holds what: those who lack say so, those who can help answer, the rest is silence (HAV). */
 import { hasBit, makeBits, setBit } from '../scheduler/index.js';
-import { Ms, type PartKey, partId } from '../units/index.js';
+import { type PartKey, partId } from '../units/index.js';
 import type { Have, HeldRun, Holdings } from '../wire/index.js';
 import { type Knowledge, knowledgeOf, type Link, learnBits } from './link.js';
 import { isComplete, isHeld, type Part } from './part.js';
@@ -56,7 +56,7 @@ function offers(part: Part, known: Knowledge): boolean {
 
 function tellTo(s: State, link: Link, part: Part, known: Knowledge): void {
   const wait = known.told < 0 || part.missing === 0 ? 0 : s.config.repair.haveMs;
-  if (!isDue(s, Ms(known.toldAt + wait), 'have')) return;
+  if (!isDue(s, known.toldAt + wait, 'have')) return;
   known.told = part.pieces.length - part.missing;
   known.toldAt = s.now;
   const bits = part.missing === 0 ? 'all' : bitsOf(part);
@@ -88,7 +88,7 @@ export function onHoldings(s: State, link: Link, { rendition, playhead, runs }: 
 }
 
 export function refreshHoldings(s: State): void {
-  if (!s.holdingsDirty || !isDue(s, Ms(s.holdingsAt + s.config.repair.holdingsMs), 'have')) return;
+  if (!s.holdingsDirty || !isDue(s, s.holdingsAt + s.config.repair.holdingsMs, 'have')) return;
   s.holdingsDirty = false;
   s.holdingsAt = s.now;
   tellHoldings(s, openLinks(s), false);

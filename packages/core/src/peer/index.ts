@@ -22,4 +22,4 @@ export type {
 } from './contract.js';
 export { LIMITS } from './limits.js';
 export { createPeer, type PeerMachine } from './peer.js';
-export type { NeighbourStats, PeerReason, PeerStats } from './stats.js';
+export type { PeerReason, PeerStats } from './stats.js';

@@ -1,5 +1,5 @@
 /** What is kept for others and what goes: by age when live, by bytes and distance otherwise (KEP). */
-import { Ms, partId, type Rendition } from '../units/index.js';
+import { partId, type Rendition } from '../units/index.js';
 import { cutFetch, release } from './fetches.js';
 import { lengthOf, type Part } from './part.js';
 import { emit, type Followed, isDue, type State } from './state.js';
@@ -7,7 +7,7 @@ import { emit, type Followed, isDue, type State } from './state.js';
 /** Lets go of what is too old, no longer followed, or beyond the limit of bytes. */
 export function evictParts(s: State): void {
   if (!isDue(s, s.keepAt, 'expire')) return;
-  s.keepAt = Ms(s.now + KEEP_MS);
+  s.keepAt = s.now + KEEP_MS;
   for (const part of s.parts.values()) {
     const followed = s.followed.get(part.key.rendition);
     if (followed === undefined || isOver(s, followed, part)) drop(s, part);

@@ -1,6 +1,6 @@
 /** Links: offered in good time, greeted, accepted within limits, ended on misbehaviour (LNK). */
 import { equalBytes } from '../integrity/index.js';
-import { Ms, type PeerId, partId } from '../units/index.js';
+import { type Ms, type PeerId, partId } from '../units/index.js';
 import { agreeVersion, type Hello, type LinkMessage, WIRE_VERSIONS } from '../wire/index.js';
 import { closeFor } from './close-link.js';
 import { onHave, onHoldings, tellHoldings } from './haves.js';
@@ -31,12 +31,12 @@ export function paceOffers(s: State): void {
   for (const link of s.links.values()) {
     if (link.status === 'open') continue;
     const patience = link.status === 'connecting' && !link.offer ? pace.answerMs : pace.openMs;
-    if (isDue(s, Ms(link.since + patience), 'connect')) closeFor(s, link.peer, 'left');
+    if (isDue(s, link.since + patience, 'connect')) closeFor(s, link.peer, 'left');
   }
   for (let active = activeLinks(s); s.introduced.length > 0 && active < s.session.linksMax; ) {
-    const ready = s.everPlayed || isDue(s, Ms(s.offers.since + pace.afterMs), 'connect');
+    const ready = s.everPlayed || isDue(s, s.offers.since + pace.afterMs, 'connect');
     const isStep = active >= (ready ? pace.first : pace.early);
-    if (isStep && (!ready || !isDue(s, Ms(s.offers.at + pace.stepMs), 'connect'))) return;
+    if (isStep && (!ready || !isDue(s, s.offers.at + pace.stepMs, 'connect'))) return;
     const peer = s.introduced.shift()!;
     if (s.links.has(peer)) continue;
     active++;

@@ -3,7 +3,7 @@ import { invariant } from '../errors/index.js';
 import type { PeerPlan } from '../swarm/index.js';
 import {
   type Bytes,
-  Ms,
+  type Ms,
   type PartId,
   type PartKey,
   type PeerId,
@@ -102,7 +102,7 @@ export function createPart({ rendition, sequence, part }: PartKey, now: Ms): Par
 
 /** The record is verified: every piece is wanted. */
 export function describe(part: Part, sealed: SealedRecord, now: Ms): void {
-  invariant(part.sealed === undefined, 'describe: the part has a record');
+  invariant(part.sealed === undefined, 'describe');
   part.sealed = sealed;
   part.knownAt = now;
   part.missing = pieceCount(sealed.record.byteLength);
@@ -129,38 +129,38 @@ export function lengthOf(part: Part, index: number): Bytes {
 
 /** wanted -> asked */
 export function ask(part: Part, index: number, from: PeerId, at: Ms, quietMs: Ms): void {
-  invariant(part.pieces[index]?.status === 'wanted', 'ask: the piece is not wanted');
-  part.pieces[index] = { status: 'asked', from, at, quietMs, dueAt: Ms(at + quietMs) };
+  invariant(part.pieces[index]?.status === 'wanted', 'ask');
+  part.pieces[index] = { status: 'asked', from, at, quietMs, dueAt: at + quietMs };
 }
 
 /** asked -> asked, with more patience */
 export function waitOn(part: Part, index: number, dueAt: Ms): void {
   const piece = part.pieces[index];
-  invariant(piece?.status === 'asked', 'waitOn: the piece is not asked for');
+  invariant(piece?.status === 'asked', 'waitOn');
   part.pieces[index] = { ...piece, dueAt };
 }
 
 /** asked -> wanted */
 export function giveUp(part: Part, index: number): void {
-  invariant(part.pieces[index]?.status === 'asked', 'giveUp: the piece is not asked for');
+  invariant(part.pieces[index]?.status === 'asked', 'giveUp');
   part.pieces[index] = WANTED;
 }
 
 /** wanted | asked -> unchecked */
 export function receive(part: Part, index: number, from: PeerId | FetchId): void {
-  invariant(isLacking(part, index), 'receive: the piece is not lacking');
+  invariant(isLacking(part, index), 'receive');
   part.pieces[index] = { status: 'unchecked', from };
 }
 
 /** unchecked -> wanted */
 export function reject(part: Part, index: number): void {
-  invariant(part.pieces[index]?.status === 'unchecked', 'reject: the piece is not unchecked');
+  invariant(part.pieces[index]?.status === 'unchecked', 'reject');
   part.pieces[index] = WANTED;
 }
 
 /** unchecked -> held */
 export function hold(part: Part, index: number): void {
-  invariant(part.pieces[index]?.status === 'unchecked', 'hold: the piece is not unchecked');
+  invariant(part.pieces[index]?.status === 'unchecked', 'hold');
   part.pieces[index] = HELD;
   part.missing--;
 }

@@ -1,5 +1,5 @@
 /** The player's side: what it follows, where it is, what it asks for and is given (PLY). */
-import { Ms, partId, type Rendition } from '../units/index.js';
+import { partId, type Rendition } from '../units/index.js';
 import type { PeerInput } from './contract.js';
 import { release } from './fetches.js';
 import { LIMITS } from './limits.js';
@@ -125,8 +125,8 @@ function deliverHeld(s: State, followed: Followed, want: Want): void {
     type: 'deliver',
     request,
     parts: parts.map(({ id }) => id),
-    firstByteAt: Ms(Math.min(...parts.map((part) => part.firstByteAt ?? part.lastByteAt))),
-    lastByteAt: Ms(Math.max(...parts.map((part) => part.lastByteAt))),
+    firstByteAt: Math.min(...parts.map((part) => part.firstByteAt ?? part.lastByteAt)),
+    lastByteAt: Math.max(...parts.map((part) => part.lastByteAt)),
     httpBytes,
     peerBytes,
   });
@@ -146,7 +146,7 @@ function deliverPlain(s: State, followed: Followed, want: Want, part: Part): voi
   const spare = (partNeededAt(s, part) ?? s.now) - PLAIN_SPARE_MS;
   const hope =
     followed.recordFailures > 0 && s.session.status !== 'joined' ? 0 : s.config.edge.plainMs;
-  if (!isDue(s, Ms(Math.max(fetch.endedAt + hope, spare)), 'plain')) return;
+  if (!isDue(s, Math.max(fetch.endedAt + hope, spare), 'plain')) return;
   forget(s, want);
   followed.delivered++;
   emit(s, { type: 'deliver-plain', request: want.request, fetch: fetch.id });

@@ -2,8 +2,8 @@
 import { hasBit, setBit, uplinkBacklog, uplinkDrained, uploadWindow } from '../scheduler/index.js';
 import {
   type BitsPerSec,
-  Bytes,
-  Ms,
+  type Bytes,
+  type Ms,
   type PartKey,
   type PeerId,
   PIECE_BYTES,
@@ -24,7 +24,7 @@ export function pushOn(s: State, part: Part, index: number): void {
     const link = openLink(s, child);
     if (link === undefined || s.queue.waitingFor(child) >= LIMITS.uploadsOfLink) continue;
     if (hasBit(knowledgeOf(link, part.id, part.pieces.length).bits, index)) continue;
-    const lateAt = Ms(part.knownAt + s.config.keep.lateMs);
+    const lateAt = part.knownAt + s.config.keep.lateMs;
     s.queue.add({ peer: child, part: part.id, index, due: part.knownAt, lateAt });
   }
 }
@@ -42,7 +42,7 @@ export function onAsk(s: State, link: Link, key: PartKey, pieces: readonly numbe
       known.knows = true;
       setBit(known.bits, index, false);
       const due = dueOf(s, link, part);
-      s.queue.add({ peer: link.peer, part: part.id, index, due, lateAt: Ms(s.now + ASKED_MS) });
+      s.queue.add({ peer: link.peer, part: part.id, index, due, lateAt: s.now + ASKED_MS });
     }
   }
   if (absent.length > 0) send(s, link.peer, { type: 'refuse', key, pieces: absent, why: 'absent' });
@@ -55,13 +55,13 @@ function dueOf(s: State, link: Link, part: Part): Ms {
   const followed = s.followed.get(rendition);
   if (followed?.live !== false) return part.knownAt;
   const playhead = link.playheads.get(rendition) ?? sequence;
-  return Ms(s.now + (sequence > playhead ? aheadMs(followed, playhead, sequence) : 0));
+  return s.now + (sequence > playhead ? aheadMs(followed, playhead, sequence) : 0);
 }
 
 /** Whether what goes before takes longer than an asker would wait. */
 function isFull(s: State, link: Link, due: Ms): boolean {
   if (s.queue.waitingFor(link.peer) >= LIMITS.uploadsOfLink) return true;
-  return transferMs(Bytes(s.queue.before(due) * PIECE_BYTES), rate(s)) > BUSY_MS;
+  return transferMs(s.queue.before(due) * PIECE_BYTES, rate(s)) > BUSY_MS;
 }
 
 /** PSH5: a neighbour has these from elsewhere, or has no more use for them. */
@@ -114,9 +114,10 @@ function sendPiece(s: State, peer: PeerId, part: Part, index: number): Bytes {
   if (link.inFlight === 0) link.drainedAt = s.now;
   link.inFlight += bytes;
   if (s.uploads.rateMax > 0) {
-    s.paceAt = Ms(Math.max(s.paceAt, s.now) + (bytes * 8000) / s.uploads.rateMax);
+    s.paceAt = Math.max(s.paceAt, s.now) + (bytes * 8000) / s.uploads.rateMax;
   }
   emit(s, { type: 'send-piece', peer, key: part.key, index });
+  s.totals.uploaded += bytes;
   tell(s, { type: 'piece-sent', peer, bytes });
   return bytes;
 }

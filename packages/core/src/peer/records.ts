@@ -1,14 +1,7 @@
 /** Records: taken from anyone, checked before use, asked for over HTTP when nobody sent them (RECn). */
 import { equalBytes, recordMismatch } from '../integrity/index.js';
 import { backoffMs } from '../scheduler/index.js';
-import {
-  Ms,
-  type PartKey,
-  type PeerId,
-  partId,
-  pieceCount,
-  type Rendition,
-} from '../units/index.js';
+import { type PartKey, type PeerId, partId, pieceCount, type Rendition } from '../units/index.js';
 import type { SealedRecord } from '../wire/index.js';
 import { closeFor } from './close-link.js';
 import { LIMITS } from './limits.js';
@@ -78,7 +71,7 @@ export function onRecordsEnded(s: State, rendition: Rendition, ok: boolean): voi
   followed.asking = false;
   followed.recordFailures = ok ? 0 : followed.recordFailures + 1;
   const wait = ok ? AGAIN_MS : backoffMs(followed.recordFailures, RETRY, s.random);
-  followed.recordsAt = Ms(s.now + wait);
+  followed.recordsAt = s.now + wait;
 }
 
 /** REC4: asks for what is wanted or near and unknown; with no tracker, also for what must be new. */
@@ -119,7 +112,7 @@ function isBeingVerified(
 function newRecord(s: State, followed: Followed): number | undefined {
   if (s.session.status === 'joined' || followed.recorded < 0 || openLinks(s).length === 0) return;
   const at = followed.recordedAt + followed.durationMs * (1 + followed.pollShare);
-  return isDue(s, Ms(at), 'records') ? followed.recorded + 1 : undefined;
+  return isDue(s, at, 'records') ? followed.recorded + 1 : undefined;
 }
 
 /** VOD1: the first segment that the player would buffer and nobody described. */

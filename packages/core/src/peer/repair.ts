@@ -1,7 +1,7 @@
 /** Repair: pieces that the push did not bring are asked of neighbours that hold them (RPR). */
 import { askDueMs, chooseHolder, mostAsked, patienceMs } from '../scheduler/index.js';
 import { scoreMissed, scoreVerdict } from '../swarm/index.js';
-import { Ms, type PartId, type PeerId } from '../units/index.js';
+import type { Ms, PartId, PeerId } from '../units/index.js';
 import { closeFor } from './close-link.js';
 import { arrivalAt, cancelLater, coveringFetch } from './fetches.js';
 import { tellLack } from './haves.js';
@@ -40,7 +40,7 @@ function isToldOf(s: State, part: Part, at: Ms): boolean {
 
 /** RPR1: pieces wanted, not on their way from the edge, and past their fair chance to be pushed. */
 export function repairable(s: State, part: Part, neededAt: Ms): number[] {
-  const isUrgent = isDue(s, Ms(lateAt(s, neededAt, part) - s.config.repair.urgentMs), 'repair');
+  const isUrgent = isDue(s, lateAt(s, neededAt, part) - s.config.repair.urgentMs, 'repair');
   const open: number[] = [];
   const raced: number[] = [];
   part.pieces.forEach((piece, index) => {
@@ -71,7 +71,7 @@ function isQuiet(s: State, part: Part, index: number): boolean {
   if (place.parent !== undefined && parent?.uploads !== true) return true;
   const since = Math.max(part.knownAt, part.stripeAt[stripeAt(part, index)] ?? 0);
   const patience = patienceMs(s.gapMs, parent?.rttMs ?? 0, s.config.patience);
-  return isDue(s, Ms(since + patience), 'failover');
+  return isDue(s, since + patience, 'failover');
 }
 
 /** Asks travel in batches: a neighbour is asked again when half of what it may owe has come. */
@@ -104,7 +104,7 @@ function askFor(
   const quietMs = askDueMs(chosen, s.config.holder);
   ask(part, index, link.peer, s.now, quietMs);
   link.asked++;
-  wakeAt(s, Ms(s.now + quietMs), 'repair');
+  wakeAt(s, s.now + quietMs, 'repair');
   const parts = asks.get(link.peer) ?? new Map<PartId, number[]>();
   asks.set(link.peer, parts);
   parts.set(part.id, [...(parts.get(part.id) ?? []), index]);
@@ -141,7 +141,7 @@ export function expireAsks(s: State): void {
     part.pieces.forEach((piece, index) => {
       if (piece.status !== 'asked' || !isDue(s, piece.dueAt, 'repair')) return;
       const link = s.links.get(piece.from)!;
-      const quietAt = Ms(Math.max(link.pieceAt, s.now - piece.quietMs) + piece.quietMs);
+      const quietAt = Math.max(link.pieceAt, s.now - piece.quietMs) + piece.quietMs;
       if (quietAt > s.now) {
         waitOn(part, index, quietAt);
         wakeAt(s, quietAt, 'repair');
@@ -153,8 +153,8 @@ export function expireAsks(s: State): void {
         link.asked--;
         cancelLater(s, link.peer, part, index);
       } else {
-        waitOn(part, index, Ms(s.now + piece.quietMs));
-        wakeAt(s, Ms(s.now + piece.quietMs), 'repair');
+        waitOn(part, index, s.now + piece.quietMs);
+        wakeAt(s, s.now + piece.quietMs, 'repair');
       }
     });
   }
@@ -177,7 +177,7 @@ export function onRefuse(
   if (part === undefined) return;
   if (why === 'absent') unlearn(link, id, part.key, pieces);
   link.refusedAt = s.now;
-  if (why === 'busy') link.busyUntil = Ms(s.now + BUSY_MS);
+  if (why === 'busy') link.busyUntil = s.now + BUSY_MS;
   for (const index of pieces) {
     const piece = part.pieces[index];
     if (piece?.status !== 'asked' || piece.from !== link.peer) continue;

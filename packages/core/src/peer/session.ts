@@ -3,7 +3,6 @@
  * (TRK).
  */
 import { backoffMs, bufferLeft } from '../scheduler/index.js';
-import { Bytes, Ms } from '../units/index.js';
 import { type FromTracker, WIRE_VERSIONS } from '../wire/index.js';
 import { closeFor } from './close-link.js';
 import { LIMITS } from './limits.js';
@@ -54,7 +53,7 @@ export function onTrackerDown(s: State): void {
   session.status = 'closed';
   session.failures++;
   const wait = backoffMs(session.failures, s.config.session.rejoin, s.random);
-  session.retryAt = Ms(Math.max(session.retryAt, s.now + wait));
+  session.retryAt = Math.max(session.retryAt, s.now + wait);
 }
 
 export function onTracker(s: State, message: FromTracker): void {
@@ -104,8 +103,8 @@ function onWelcome(s: State, welcome: Extract<FromTracker, { type: 'welcome' }>)
   session.peer = welcome.peer;
   session.resume = { peer: welcome.peer, secret: welcome.secret };
   session.linksMax = Math.min(LIMITS.links, welcome.linksMax);
-  session.statsMs = Ms(welcome.statsMs === 0 ? 0 : Math.max(STATS_MS_MIN, welcome.statsMs));
-  session.statsAt = Ms(s.now + session.statsMs);
+  session.statsMs = welcome.statsMs === 0 ? 0 : Math.max(STATS_MS_MIN, welcome.statsMs);
+  session.statsAt = s.now + session.statsMs;
   session.failures = 0;
   session.refused = undefined;
   session.followed = '';
@@ -120,7 +119,7 @@ function onRefused(s: State, { why, retryMs }: Extract<FromTracker, { type: 'ref
   session.status = 'closed';
   session.refused = why;
   session.resume = undefined;
-  session.retryAt = retryMs > 0 ? Ms(s.now + retryMs) : NEVER;
+  session.retryAt = retryMs > 0 ? s.now + retryMs : NEVER;
   emit(s, { type: 'tracker-close' });
   tell(s, { type: 'tracker-changed', up: false, refused: why });
 }
@@ -158,7 +157,7 @@ export function report(s: State): void {
     session.followed = followed;
     sendTracker(s, { type: 'follow', renditions });
   }
-  if (session.linksAt !== undefined && isDue(s, Ms(session.linksAt + LINKS_MS), 'stats')) {
+  if (session.linksAt !== undefined && isDue(s, session.linksAt + LINKS_MS, 'stats')) {
     session.linksAt = undefined;
     const open = [...s.links.values()]
       .filter(({ status }) => status === 'open')
@@ -169,25 +168,20 @@ export function report(s: State): void {
 }
 
 function sendStats(s: State): void {
-  const { session, counters } = s;
-  const edge = counters.edge + counters.wastedEdge + counters.unverified;
-  const { peer, uploaded } = counters;
+  const { session, totals } = s;
   const stallMs = s.stallMs + (s.stalledAt === undefined ? 0 : s.now - s.stalledAt);
   const last = session.reported;
-  session.reported = { edge, peer, uploaded, stallMs };
-  session.statsAt = Ms(s.now + session.statsMs);
-  let bufferMs = Number.POSITIVE_INFINITY;
-  for (const { head } of s.followed.values()) {
-    if (head !== undefined) bufferMs = Math.min(bufferMs, bufferLeft(s.now, head));
-  }
+  session.reported = { ...totals, stallMs };
+  session.statsAt = s.now + session.statsMs;
+  const buffers = [...s.followed.values()].map(({ head }) => (head ? bufferLeft(s.now, head) : 0));
   sendTracker(s, {
     type: 'stats',
-    httpBytes: Bytes(edge - last.edge),
-    peerBytes: Bytes(peer - last.peer),
-    uploadedBytes: Bytes(uploaded - last.uploaded),
-    stallMs: Ms(stallMs - last.stallMs),
+    httpBytes: totals.http - last.http,
+    peerBytes: totals.peer - last.peer,
+    uploadedBytes: totals.uploaded - last.uploaded,
+    stallMs: stallMs - last.stallMs,
     uplink: s.uploads.on ? rate(s) : 0,
-    bufferMs: Number.isFinite(bufferMs) ? bufferMs : 0,
+    bufferMs: Math.min(...buffers),
   });
 }
 
@@ -195,4 +189,4 @@ function sendStats(s: State): void {
 const LINKS_MS = 100;
 /** Whatever the tracker asks for. */
 const STATS_MS_MIN = 1_000;
-const NEVER = Ms(Number.MAX_SAFE_INTEGER);
+const NEVER = Number.MAX_SAFE_INTEGER;

@@ -1,5 +1,5 @@
 /** A slow edge and a part that nobody holds: those who lack it fetch disjoint runs and exchange them (CLD4). */
-import { Ms, type PeerId } from '../units/index.js';
+import type { Ms, PeerId } from '../units/index.js';
 import { arrivalAt, cutFetch, startFetch } from './fetches.js';
 import { isLacking, type Part } from './part.js';
 import {
@@ -20,7 +20,7 @@ export function shareSlow(s: State): void {
     const part = partOfFetch(s, fetch);
     if (part?.sealed === undefined || part.rounds >= ROUNDS_MAX || !isOwnNeed(fetch)) continue;
     const at = Math.max(fetch.startedAt + SLOW_MS, opened + SETTLE_MS, part.sharedUntil);
-    if (!isDue(s, Ms(at), 'hedge') || !isSlow(s, part, fetch)) continue;
+    if (!isDue(s, at, 'hedge') || !isSlow(s, part, fetch)) continue;
     if (part.rounds === 0) leave(s, part, fetch);
     else if (part.peerBytes > part.sharedBytes) split(s, part, fetch);
   }
@@ -32,7 +32,7 @@ function leave(s: State, part: Part, fetch: Fetch): void {
   if (claim === undefined) {
     split(s, part, fetch);
   } else if (claim.owner === undefined) {
-    if (isDue(s, Ms(claim.at + ANSWER_MS), 'hedge')) split(s, part, fetch);
+    if (isDue(s, claim.at + ANSWER_MS, 'hedge')) split(s, part, fetch);
   } else {
     beginRound(s, part);
     if (claim.owner !== s.session.peer) cutFetch(s, fetch);
@@ -64,7 +64,7 @@ function claimOf(s: State, part: Part): { at: Ms; owner: PeerId | undefined } | 
 function beginRound(s: State, part: Part): void {
   part.rounds++;
   part.sharedBytes = part.peerBytes;
-  part.sharedUntil = Ms(s.now + ROUND_MS);
+  part.sharedUntil = s.now + ROUND_MS;
 }
 
 function isOwnNeed({ why, status }: Fetch): boolean {
@@ -76,7 +76,7 @@ function isSlow(s: State, part: Part, fetch: Fetch): boolean {
   const last = Math.min(fetch.to, part.pieces.length) - 1;
   const at = arrivalAt(s, fetch, last);
   if (at === undefined || at - s.now > LEFT_MS) return true;
-  wakeAt(s, Ms(s.now + LOOK_MS), 'hedge');
+  wakeAt(s, s.now + LOOK_MS, 'hedge');
   return false;
 }
 
@@ -90,7 +90,7 @@ function groupOf(s: State, part: Part): PeerId[] {
 function split(s: State, part: Part, fetch: Fetch): void {
   const group = groupOf(s, part);
   if (group.length < 2) {
-    wakeAt(s, Ms(s.now + LOOK_MS), 'hedge');
+    wakeAt(s, s.now + LOOK_MS, 'hedge');
     return;
   }
   const lacking: number[] = [];

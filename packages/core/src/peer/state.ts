@@ -9,7 +9,6 @@ import {
   type UploadQueue,
 } from '../scheduler/index.js';
 import type { PeerPlan } from '../swarm/index.js';
-import { type Counters, count, createCounters } from '../telemetry/index.js';
 import {
   type BitsPerSec,
   type Bytes,
@@ -138,7 +137,7 @@ export interface Session {
   followed: string;
   linksAt: Ms | undefined;
   /** Counters at the last report. */
-  reported: { edge: Bytes; peer: Bytes; uploaded: Bytes; stallMs: Ms };
+  reported: { http: Bytes; peer: Bytes; uploaded: Bytes; stallMs: Ms };
 }
 
 export interface State {
@@ -182,7 +181,8 @@ export interface State {
   holdingsDirty: boolean;
   /** Cancels of this step: by peer, by part. */
   readonly cancels: Map<PeerId, Map<PartId, number[]>>;
-  readonly counters: Counters;
+  /** For reports to the tracker: bytes since the start, over HTTP all of them. */
+  readonly totals: { http: Bytes; peer: Bytes; uploaded: Bytes };
   bytesHeld: Bytes;
   ids: number;
 }
@@ -219,7 +219,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
       refused: undefined,
       followed: '',
       linksAt: undefined,
-      reported: { edge: 0, peer: 0, uploaded: 0, stallMs: 0 },
+      reported: { http: 0, peer: 0, uploaded: 0, stallMs: 0 },
     },
     queue: createUploadQueue(LIMITS.uploads),
     uplink: startUplink(config.uplink),
@@ -234,7 +234,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     keepAt: start.now,
     holdingsDirty: false,
     cancels: new Map(),
-    counters: createCounters(),
+    totals: { http: 0, peer: 0, uploaded: 0 },
     bytesHeld: 0,
     ids: 0,
   };
@@ -245,7 +245,6 @@ export function emit(s: State, output: PeerOutput): void {
 }
 
 export function tell(s: State, event: PeerEvent): void {
-  count(s.counters, event);
   s.out.push({ type: 'event', event });
 }
 

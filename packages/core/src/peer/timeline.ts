@@ -3,7 +3,7 @@
  * between.
  */
 import { fetchMs, leadMs, neededAt, type Playhead } from '../scheduler/index.js';
-import { Bytes, Ms, type PartId, type PartKey, type Rendition } from '../units/index.js';
+import type { Ms, PartId, PartKey, Rendition } from '../units/index.js';
 import { LIMITS } from './limits.js';
 import { createPart, isComplete, type Part } from './part.js';
 import type { Followed, State } from './state.js';
@@ -65,7 +65,7 @@ export function partNeededAt(s: State, part: Part): Ms | undefined {
   if (head === undefined) return wanted ? neededByOthers(s) : undefined;
   const { sequence } = part.key;
   if (sequence <= head.sequence) {
-    return wanted || sequence === head.sequence ? neededAt(s.now, head, Ms(0)) : undefined;
+    return wanted || sequence === head.sequence ? neededAt(s.now, head, 0) : undefined;
   }
   const at = neededAt(s.now, head, aheadMs(followed, head.sequence, sequence));
   return wanted || at - s.now <= head.bufferMsMax ? at : undefined;
@@ -78,21 +78,21 @@ function neededByOthers(s: State): Ms {
     if (head === undefined || (leftAt !== undefined && s.now - leftAt > 1_000)) continue;
     if (newest === undefined || head.at > newest.at) newest = head;
   }
-  return newest === undefined ? s.now : neededAt(s.now, newest, Ms(0));
+  return newest === undefined ? s.now : neededAt(s.now, newest, 0);
 }
 
 /** Media time from the start of segment `from` to the start of `to`. */
 export function aheadMs(followed: Followed, from: number, to: number): Ms {
-  if (to - from > STEPS_MAX) return Ms((to - from) * followed.durationMs);
+  if (to - from > STEPS_MAX) return (to - from) * followed.durationMs;
   let sum = 0;
   for (let i = from; i < to; i++) sum += followed.durations.get(i) ?? followed.durationMs;
-  return Ms(sum);
+  return sum;
 }
 
 /** DDL2: whether a part that is needed at `at` must be fetched now. */
 export function lateAt(s: State, at: Ms, part: Part): Ms {
-  const bytes = Bytes(part.sealed?.record.byteLength ?? 0);
-  return Ms(at - leadMs(fetchMs(s.edge, bytes), s.config.deadline));
+  const bytes = part.sealed?.record.byteLength ?? 0;
+  return at - leadMs(fetchMs(s.edge, bytes), s.config.deadline);
 }
 
 /** The parts of a segment in order, when the records of all of them are known. */
@@ -114,4 +114,4 @@ export function isSegmentHeld(s: State, rendition: Rendition, sequence: number):
 const LAST_PART = 2;
 const PARTS_MAX = 256;
 const STEPS_MAX = 256;
-const DURATION_ASSUMED = Ms(2_000);
+const DURATION_ASSUMED = 2_000;

@@ -1,5 +1,3 @@
-/** Video on demand, and what was published before we came: who fetches what nobody near holds (VOD). */
-import { Ms } from '../units/index.js';
 import type { Claimed } from '../wire/index.js';
 import { coveringFetch } from './fetches.js';
 import { LIMITS } from './limits.js';
@@ -33,11 +31,11 @@ function isUnowned(s: State, followed: Followed, part: Part): boolean {
   if (partNeededAt(s, part) === undefined || hasHolder(s, part)) return false;
   const claim = followed.claims.get(part.key.sequence);
   if (claim !== undefined) {
-    return isDue(s, Ms(claim.at + s.config.repair.claimAgainMs), 'claim');
+    return isDue(s, claim.at + s.config.repair.claimAgainMs, 'claim');
   }
   // Neighbours say what they hold a moment after a link opens.
   const opened = openLinks(s).reduce((at, link) => Math.max(at, link.since), part.knownAt);
-  return isDue(s, Ms(opened + s.config.repair.claimMs), 'claim');
+  return isDue(s, opened + s.config.repair.claimMs, 'claim');
 }
 
 function isFetched(s: State, part: Part): boolean {

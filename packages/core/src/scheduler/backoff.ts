@@ -1,5 +1,5 @@
 /** When to try again: doubling, capped, jittered from the seeded generator. */
-import { Ms, type Random } from '../units/index.js';
+import type { Ms, Random } from '../units/index.js';
 
 export interface BackoffConfig {
   /** First wait. Shorter: quicker recovery from a hiccup; longer: kinder to what is failing. */
@@ -12,5 +12,5 @@ export interface BackoffConfig {
 export function backoffMs(failures: number, config: BackoffConfig, random: Random): Ms {
   const doubled = config.firstMs * 2 ** Math.min(20, Math.max(0, failures - 1));
   const whole = Math.min(config.mostMs, doubled);
-  return Ms(whole / 2 + (random.next() * whole) / 2);
+  return whole / 2 + (random.next() * whole) / 2;
 }

@@ -1,5 +1,5 @@
 /** How long before a segment is needed the edge is asked for it. */
-import { Ms } from '../units/index.js';
+import type { Ms } from '../units/index.js';
 
 export interface DeadlineConfig {
   /** Added to the expected fetch time. Larger: fewer stalls, more bytes from the edge. */
@@ -18,5 +18,5 @@ export const DEFAULT_DEADLINE: DeadlineConfig = {
 
 /** DDL2: expected fetch time plus margin, both capped together. */
 export function leadMs(fetchMs: Ms, config: DeadlineConfig = DEFAULT_DEADLINE): Ms {
-  return Ms(Math.min(config.leadMsMax, Math.max(config.leadMsMin, fetchMs + config.marginMs)));
+  return Math.min(config.leadMsMax, Math.max(config.leadMsMin, fetchMs + config.marginMs));
 }

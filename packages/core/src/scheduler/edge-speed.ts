@@ -1,5 +1,5 @@
 /** How fast the edge answers: time to the first byte and rate after it, smoothed. */
-import { BitsPerSec, type Bytes, bitsPerSec, Ms, transferMs } from '../units/index.js';
+import { type BitsPerSec, type Bytes, bitsPerSec, type Ms, transferMs } from '../units/index.js';
 
 export interface EdgeSpeed {
   readonly firstByteMs: Ms;
@@ -18,11 +18,11 @@ export function measureEdge(
 ): EdgeSpeed {
   const tells = bytes >= BYTES_MIN || (bytes > 0 && bodyMs >= LONG_MS);
   const rate = tells ? mix(speed.rate, bitsPerSec(bytes, bodyMs)) : speed.rate;
-  return { firstByteMs: Ms(mix(speed.firstByteMs, firstByteMs)), rate: BitsPerSec(rate) };
+  return { firstByteMs: mix(speed.firstByteMs, firstByteMs), rate: rate };
 }
 
 export function fetchMs(speed: EdgeSpeed, bytes: Bytes): Ms {
-  return Ms(speed.firstByteMs + transferMs(bytes, speed.rate));
+  return speed.firstByteMs + transferMs(bytes, speed.rate);
 }
 
 function mix(old: number, sample: number): number {

@@ -1,12 +1,5 @@
 /** Who is asked for a piece: the holder expected to deliver it first. */
-import {
-  type BitsPerSec,
-  Bytes,
-  Ms,
-  type PeerId,
-  PIECE_BYTES,
-  transferMs,
-} from '../units/index.js';
+import { type BitsPerSec, type Ms, type PeerId, PIECE_BYTES, transferMs } from '../units/index.js';
 
 export interface HolderConfig {
   /** How much is asked of one neighbour ahead of time. */
@@ -44,13 +37,13 @@ export interface HolderView {
 
 /** When an asked piece is expected, from now. */
 export function expectedMs(holder: HolderView): Ms {
-  return Ms(holder.rttMs + transferMs(Bytes((holder.asked + 1) * PIECE_BYTES), holder.goodput));
+  return holder.rttMs + transferMs((holder.asked + 1) * PIECE_BYTES, holder.goodput);
 }
 
 /** How long an ask may take before the piece is asked for elsewhere. */
 export function askDueMs(holder: HolderView, config = DEFAULT_HOLDER): Ms {
   const wanted = expectedMs(holder) * config.patience;
-  return Ms(Math.min(config.dueMsMax, Math.max(config.dueMsMin, wanted)));
+  return Math.min(config.dueMsMax, Math.max(config.dueMsMin, wanted));
 }
 
 /** Pieces that may be outstanding at a neighbour: what it delivers in `aheadMs`, within limits. */

@@ -2,7 +2,7 @@
  * How long the push gets before a stripe counts as silent: what it usually takes, twice, within
  * limits.
  */
-import { Ms } from '../units/index.js';
+import type { Ms } from '../units/index.js';
 
 export interface PatienceConfig {
   /** Before the push was ever timed. */
@@ -18,11 +18,11 @@ export const DEFAULT_PATIENCE: PatienceConfig = { startMs: 700, leastMs: 500, mo
 /** RPR2: twice the usual gap between two pieces of a stripe, plus two round trips. */
 export function patienceMs(gapMs: Ms | undefined, rttMs: Ms, config = DEFAULT_PATIENCE): Ms {
   const wanted = gapMs === undefined ? config.startMs : 2 * gapMs + 2 * rttMs + config.leastMs / 2;
-  return Ms(Math.min(config.mostMs, Math.max(config.leastMs, wanted)));
+  return Math.min(config.mostMs, Math.max(config.leastMs, wanted));
 }
 
 /** The usual gap after one more; long gaps count at once, short ones slowly. */
 export function learnGap(gapMs: Ms | undefined, sample: Ms): Ms {
   if (gapMs === undefined) return sample;
-  return Ms(gapMs + (sample - gapMs) * (sample > gapMs ? 0.3 : 0.1));
+  return gapMs + (sample - gapMs) * (sample > gapMs ? 0.3 : 0.1);
 }

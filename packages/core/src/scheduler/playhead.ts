@@ -1,5 +1,5 @@
 /** What the player has and when it needs more: every deadline is counted from here. */
-import { Ms } from '../units/index.js';
+import type { Ms } from '../units/index.js';
 
 /** What the player last said. */
 export interface Playhead {
@@ -16,11 +16,11 @@ export interface Playhead {
 
 /** What is left of the buffer now. A stalled player has nothing left, whatever it says. */
 export function bufferLeft(now: Ms, head: Playhead): Ms {
-  if (head.stalled) return Ms(0);
-  return Ms(Math.max(0, head.bufferMs - (head.playing ? now - head.at : 0)));
+  if (head.stalled) return 0;
+  return Math.max(0, head.bufferMs - (head.playing ? now - head.at : 0));
 }
 
 /** When a segment is needed that begins `aheadMs` after the one the player lacks next. */
 export function neededAt(now: Ms, head: Playhead, aheadMs: Ms): Ms {
-  return Ms(now + bufferLeft(now, head) + aheadMs);
+  return now + bufferLeft(now, head) + aheadMs;
 }

@@ -2,7 +2,7 @@
  * The uplink: what it gives, measured while it is the bottleneck, and the window that keeps order
  * meaningful.
  */
-import { BitsPerSec, Bytes, type Ms, PIECE_BYTES } from '../units/index.js';
+import { type BitsPerSec, type Bytes, type Ms, PIECE_BYTES } from '../units/index.js';
 
 export interface UplinkConfig {
   /** Believed before anything is measured. Too much: the first pieces of a thin uplink wait for each other. */
@@ -51,17 +51,17 @@ export function uplinkDrained(
   config = DEFAULT_UPLINK,
 ): Uplink {
   if (uplink.since === undefined) return uplink;
-  const total = Bytes(uplink.bytes + bytes);
+  const total = uplink.bytes + bytes;
   const ms = now - uplink.since;
   if (ms < SAMPLE_MS) return { ...uplink, bytes: total };
   const sample = (total * 8000) / ms;
   const rate = Math.max(config.leastRate, uplink.rate + (sample - uplink.rate) * WEIGHT);
-  return { rate: BitsPerSec(rate), since: now, bytes: 0 };
+  return { rate: rate, since: now, bytes: 0 };
 }
 
 /** PSH3: bytes that may be in send buffers, all links together. */
 export function uploadWindow(rate: BitsPerSec, config = DEFAULT_UPLINK): Bytes {
-  return Bytes(Math.max(config.windowPieces * PIECE_BYTES, (rate * config.windowMs) / 8000));
+  return Math.max(config.windowPieces * PIECE_BYTES, (rate * config.windowMs) / 8000);
 }
 
 const SAMPLE_MS = 200;

@@ -1,4 +1,6 @@
 /** A viewer for tests: a peer machine in a virtual world that fetches, links and checks for it. */
+
+import { type Counters, count, createCounters } from '../../telemetry/index.js';
 import { Bytes, Ms, type PartId, type PartKey, PeerId, partId } from '../../units/index.js';
 import type { FromTracker } from '../../wire/index.js';
 import type { PeerConfig } from '../config.js';
@@ -19,6 +21,7 @@ export interface Viewer {
   readonly name: string;
   readonly machine: PeerMachine;
   readonly player: TestPlayer;
+  readonly counters: Counters;
   readonly held: Map<PartId, Set<number>>;
   readonly outputs: { readonly at: number; readonly output: PeerOutput }[];
   /** Corrupt: every piece that it sends is garbage. Silent: none leaves. */
@@ -67,6 +70,9 @@ export function createViewer(swarm: TestSwarm, name: string, options: ViewerOpti
         return;
       case 'check':
         check(output);
+        return;
+      case 'event':
+        count(viewer.counters, output.event);
         return;
       case 'evict':
         held.delete(output.part);
@@ -162,6 +168,7 @@ export function createViewer(swarm: TestSwarm, name: string, options: ViewerOpti
     name,
     machine,
     player: createTestPlayer(swarm, feed),
+    counters: createCounters(),
     held,
     outputs: [],
     behaviour: 'good',
