@@ -10,9 +10,9 @@ import type { Location } from './locations.js';
 import { createLoop } from './loop.js';
 import { createPerformer } from './perform.js';
 import type { EngineStats, HttpWhy, Why } from './stats.js';
-import type { Want, WantSink } from './wants.js';
-import { explain } from './why.js';
-import { createWorld, type World } from './world.js';
+import type { WantSink } from './wants.js';
+import { explain, type WhyView } from './why.js';
+import { closeWorld, createWorld, type World } from './world.js';
 
 export type Playback = Omit<Extract<PeerInput, { type: 'playback' }>, 'type'>;
 export type Followed = Extract<PeerInput, { type: 'follow' }>['renditions'];
@@ -60,16 +60,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 }
 
 function run(options: EngineOptions, machine: PeerMachine): Engine {
-  const { clock } = options.ports;
+  const { clock, links } = options.ports;
   const emitter = createEmitter<EngineEvents>(() => {});
-  let consent: 'unasked' | 'granted' | 'refused' = 'unasked';
+  let consent: WhyView['consent'] = 'unasked';
   let broken = false;
 
   const feed = (input: PeerInput): void => loop.feed(input);
   const world: World = createWorld(options, emitter, feed);
+  const { counters, tracker } = world;
   const end = (): void => {
     loop.stop();
-    world.close();
+    closeWorld(world);
     for (const want of world.wants.clear()) want.sink.failed(0);
   };
   const loop = createLoop<PeerInput, PeerOutput>({
@@ -79,24 +80,21 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
     perform: createPerformer(world, feed),
     broken(cause) {
       broken = true;
-      // First, so that who is told of a failed want knows already that there is no engine to ask again.
+      // First: who is told of a failed want knows already that there is no engine to ask again.
       emitter.emit('broken', { cause });
       end();
     },
   });
-  const want: Engine['want'] = (rendition, sequence, sink) => {
-    invariant(Number.isSafeInteger(sequence), 'want: a sequence is a whole number');
-    if (broken) {
-      sink.failed(0);
-      return () => {};
-    }
-    const added: Want = world.wants.add({ rendition, sequence, sink, askedAt: clock.now() });
-    feed({ type: 'want', request: added.request, rendition, sequence });
-    return () => {
-      if (world.wants.take(added.request) !== undefined) {
-        feed({ type: 'unwant', request: added.request });
-      }
-    };
+  const why = (): Why => {
+    const { up, all } = world.links.count();
+    const reach = { canLink: links !== undefined, trackers: options.urls.trackers.length };
+    return explain({ ...tracker.state, ...reach, broken, consent, links: up, linksAll: all });
+  };
+  const stats = (): EngineStats => {
+    const { phase, refused, self } = tracker.state;
+    const peers = world.links.count().up;
+    const said = { up: phase === 'up', refused };
+    return { ...counters.read(), self, peers, tracker: said, why: why() };
   };
   return {
     on: emitter.on,
@@ -113,20 +111,37 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
       }
       feed({ type: 'located', rendition, live, segments });
     },
-    want,
+    want: (rendition, sequence, sink) =>
+      broken ? refuse(sink) : ask(world, feed, rendition, sequence, sink),
     records: world.records.list,
-    countHttp: world.counters.http,
-    countPlaylist: world.counters.playlist,
+    countHttp: counters.http,
+    countPlaylist: counters.playlist,
     now: clock.now,
-    stats: () => ({ ...world.stats(), why: why() }),
-    why: () => why(),
+    stats,
+    why,
     destroy() {
       end();
       emitter.clear();
     },
   };
+}
 
-  function why(): Why {
-    return explain({ ...world.view(), broken, consent });
-  }
+function refuse(sink: WantSink): () => void {
+  sink.failed(0);
+  return () => {};
+}
+
+function ask(
+  { wants, clock }: World,
+  feed: (input: PeerInput) => void,
+  rendition: Rendition,
+  sequence: number,
+  sink: WantSink,
+): () => void {
+  invariant(Number.isSafeInteger(sequence), 'want: a sequence is a whole number');
+  const { request } = wants.add({ rendition, sequence, sink, askedAt: clock.now() });
+  feed({ type: 'want', request, rendition, sequence });
+  return () => {
+    if (wants.take(request) !== undefined) feed({ type: 'unwant', request });
+  };
 }

@@ -3,7 +3,7 @@
  */
 import type { FetchWhy, PeerInput, PeerOutput } from '@shoal/core/peer';
 import { rangeOf } from './locations.js';
-import type { World } from './world.js';
+import { locationOf, type World } from './world.js';
 
 export function startFetch(
   world: World,
@@ -11,7 +11,7 @@ export function startFetch(
   output: Extract<PeerOutput, { type: 'fetch' }>,
 ): void {
   const { fetch, key, why } = output;
-  const location = world.locationOf(key.rendition, key.sequence);
+  const location = locationOf(world, key.rendition, key.sequence);
   if (location === undefined) {
     feed({ type: 'fetch-ended', fetch, done: false, bytes: 0, status: 0 });
     return;

@@ -126,10 +126,10 @@ describe('why there are no peers', () => {
     canLink: true,
     consent: 'granted',
     trackers: 1,
-    tracker: 'up',
+    phase: 'up',
     refused: undefined,
     links: 0,
-    linksPending: 0,
+    linksAll: 0,
   };
 
   it.each<[Partial<WhyView>, string]>([
@@ -139,11 +139,11 @@ describe('why there are no peers', () => {
     [{ consent: 'unasked' }, 'no-consent'],
     [{ consent: 'refused' }, 'refused-consent'],
     [{ trackers: 0 }, 'no-tracker'],
-    [{ tracker: 'down' }, 'no-tracker'],
-    [{ tracker: 'down', refused: 'full' }, 'refused'],
-    [{ tracker: 'opening' }, 'waiting'],
-    [{ tracker: 'idle' }, 'waiting'],
-    [{ linksPending: 1 }, 'connecting'],
+    [{ phase: 'down' }, 'no-tracker'],
+    [{ phase: 'down', refused: 'full' }, 'refused'],
+    [{ phase: 'opening' }, 'waiting'],
+    [{ phase: 'idle' }, 'waiting'],
+    [{ linksAll: 1 }, 'connecting'],
     [{}, 'alone'],
   ])('%j is %s', (change, code) => {
     const why = explain({ ...fine, ...change });

@@ -4,7 +4,8 @@ import { encodeLinkMessage, encodePieceFrame } from '@shoal/core/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LinkEvents } from '../ports/links.js';
-import { ARRIVALS_MAX, createLinkTable } from './link-table.js';
+import { ARRIVALS_MAX } from './arrivals.js';
+import { createLinkTable } from './link-table.js';
 
 const key = { rendition: 0, sequence: 7, part: 0 };
 
@@ -113,7 +114,7 @@ describe('the link table', () => {
     old.down();
     expect(fed).toEqual([]);
     current.up(1);
-    expect([links.count(), links.pending()]).toEqual([1, 0]);
+    expect(links.count()).toEqual({ up: 1, all: 1 });
     links.close('a');
     current.control(encodeLinkMessage({ type: 'bye' }));
     current.down();

@@ -5,7 +5,7 @@ import type { SealedRecord } from '@shoal/core/wire';
 import { check, verify } from './checking.js';
 import { deliver, deliverPlain } from './delivering.js';
 import { startFetch } from './fetching.js';
-import type { World } from './world.js';
+import { emit, type World } from './world.js';
 
 export function createPerformer(
   world: World,
@@ -46,14 +46,13 @@ export function createPerformer(
       case 'fetch-records':
         return world.recordFetch.get(output.rendition, output.since);
       case 'tracker-open':
-        world.trackerOpening();
-        return world.session.open();
+        return world.tracker.open();
       case 'tracker-close':
-        return world.session.close();
+        return world.tracker.close();
       case 'tracker-send':
-        return world.session.send(output.message);
+        return world.tracker.send(output.message);
       case 'event':
-        return world.emit(output.event);
+        return emit(world, output.event);
       default:
         return unknown(output);
     }

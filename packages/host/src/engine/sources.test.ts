@@ -94,10 +94,14 @@ describe('the tracker session', () => {
     const { clock, fed, callers, session } = tracker(['memory:dead', 'memory:live']);
     session.open();
     await clock.advance(100);
-    expect([fed, session.isUp()]).toEqual([['tracker-down'], false]);
+    expect([fed, session.state.phase]).toEqual([['tracker-down'], 'down']);
     session.open();
     await clock.advance(100);
-    expect([fed, session.isUp(), callers.size]).toEqual([['tracker-down', 'tracker-up'], true, 1]);
+    expect([fed, session.state.phase, callers.size]).toEqual([
+      ['tracker-down', 'tracker-up'],
+      'up',
+      1,
+    ]);
   });
 
   it('ends with a tracker that breaks the wire', async () => {
@@ -110,7 +114,7 @@ describe('the tracker session', () => {
     caller.send(encodeFromTracker({ type: 'gone', peer: '0123456789abcdef', banned: false }));
     await clock.advance(100);
     expect(received).toEqual(['gone']);
-    expect([fed, session.isUp()]).toEqual([['tracker-up', 'tracker-down'], false]);
+    expect([fed, session.state.phase]).toEqual([['tracker-up', 'tracker-down'], 'down']);
   });
 
   it('is down at once without a tracker, and silent after its own close', async () => {

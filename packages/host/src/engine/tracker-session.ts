@@ -1,19 +1,26 @@
 /** The socket to the tracker: frames in and out; the machine decides when it opens and closes. */
 import { isShoalError } from '@shoal/core/errors';
 import type { PeerInput } from '@shoal/core/peer';
+import type { PeerId } from '@shoal/core/units';
 import {
   decodeFromTracker,
   encodeToTracker,
   type FromTracker,
   type ToTracker,
 } from '@shoal/core/wire';
-import type { TrackerSocket, TrackerSockets } from '../ports/tracker-socket.js';
+import type { TrackerEvents, TrackerSocket, TrackerSockets } from '../ports/tracker-socket.js';
 
 export interface TrackerSession {
   open(): void;
   close(): void;
   send(message: ToTracker): void;
-  isUp(): boolean;
+  readonly state: {
+    readonly phase: 'idle' | 'opening' | 'up' | 'down';
+    /** Why the tracker refused this peer last, if it did. */
+    readonly refused: string | undefined;
+    /** The id that the tracker gave. */
+    readonly self: PeerId | undefined;
+  };
 }
 
 export interface TrackerSessionParts {
@@ -24,23 +31,44 @@ export interface TrackerSessionParts {
   received(message: FromTracker): void;
 }
 
+type State = { -readonly [Key in keyof TrackerSession['state']]: TrackerSession['state'][Key] };
+
 export function createTrackerSession(parts: TrackerSessionParts): TrackerSession {
   const { sockets, urls, feed } = parts;
+  const state: State = { phase: 'idle', refused: undefined, self: undefined };
   let socket: TrackerSocket | undefined;
-  let up = false;
   let turn = 0;
   const close = (): void => {
     const closing = socket;
     socket = undefined;
-    up = false;
+    if (state.phase !== 'idle') state.phase = 'down';
     closing?.close();
   };
   const down = (): void => {
-    socket = undefined;
-    up = false;
+    close();
     turn++;
     feed({ type: 'tracker-down' });
   };
+  const eventsOf = (current: () => boolean): TrackerEvents => ({
+    up() {
+      if (!current()) return;
+      state.phase = 'up';
+      feed({ type: 'tracker-up' });
+    },
+    message(frame) {
+      if (!current()) return;
+      const message = read(frame);
+      if (message === undefined) {
+        down();
+        return;
+      }
+      learn(state, message);
+      parts.received(message);
+    },
+    down() {
+      if (current()) down();
+    },
+  });
   const open = (): void => {
     close();
     const url = urls[turn % Math.max(1, urls.length)];
@@ -48,34 +76,22 @@ export function createTrackerSession(parts: TrackerSessionParts): TrackerSession
       feed({ type: 'tracker-down' });
       return;
     }
-    const mine: TrackerSocket = sockets.open(url, {
-      up: () => {
-        if (socket !== mine) return;
-        up = true;
-        feed({ type: 'tracker-up' });
-      },
-      message: (frame) => {
-        if (socket !== mine) return;
-        const message = read(frame);
-        if (message !== undefined) {
-          parts.received(message);
-          return;
-        }
-        close();
-        down();
-      },
-      down: () => {
-        if (socket === mine) down();
-      },
-    });
+    if (state.phase === 'idle') state.phase = 'opening';
+    const mine: TrackerSocket = sockets.open(
+      url,
+      eventsOf(() => socket === mine),
+    );
     socket = mine;
   };
-  return {
-    open,
-    close,
-    send: (message) => socket?.send(encodeToTracker(message)),
-    isUp: () => up,
-  };
+  return { open, close, send: (message) => socket?.send(encodeToTracker(message)), state };
+}
+
+function learn(state: State, message: FromTracker): void {
+  if (message.type === 'welcome') {
+    state.self = message.peer;
+    state.refused = undefined;
+  }
+  if (message.type === 'refused') state.refused = message.why;
 }
 
 /** `undefined`: this tracker does not speak our wire, so the session with it is over. */

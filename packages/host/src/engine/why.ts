@@ -6,10 +6,11 @@ export interface WhyView {
   readonly canLink: boolean;
   readonly consent: 'unasked' | 'granted' | 'refused';
   readonly trackers: number;
-  readonly tracker: 'idle' | 'opening' | 'up' | 'down';
+  readonly phase: 'idle' | 'opening' | 'up' | 'down';
   readonly refused: string | undefined;
+  /** Links that are up, and all of them. */
   readonly links: number;
-  readonly linksPending: number;
+  readonly linksAll: number;
 }
 
 export function explain(view: WhyView): Why {
@@ -41,7 +42,7 @@ function codeOf(view: WhyView): WhyCode {
   if (view.consent === 'refused') return 'refused-consent';
   if (view.trackers === 0) return 'no-tracker';
   if (view.refused !== undefined) return 'refused';
-  if (view.tracker === 'down') return 'no-tracker';
-  if (view.tracker !== 'up') return 'waiting';
-  return view.linksPending > 0 ? 'connecting' : 'alone';
+  if (view.phase === 'down') return 'no-tracker';
+  if (view.phase !== 'up') return 'waiting';
+  return view.linksAll > 0 ? 'connecting' : 'alone';
 }
