@@ -1,11 +1,15 @@
-/** Runs the port contracts that need a real browser; prints one line a case, fails when one fails. */
+/**
+ * Runs the port contracts that need a real browser; prints one line a case, fails when one fails.
+ */
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Gives each case by name, with what went wrong. `executablePath`: a Chromium; `args`: its flags. */
+/**
+ * Gives each case by name, with what went wrong. `executablePath`: a Chromium; `args`: its flags.
+ */
 export async function runContracts({ executablePath = '/usr/bin/chromium', args = FLAGS } = {}) {
   const script = await bundle();
   const browser = await chromium.launch({ executablePath, args });

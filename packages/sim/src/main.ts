@@ -1,4 +1,7 @@
-/** Runs scenarios from a command line: `main.js live16 --seed 1 [--for 65] [--plain] [--trace v3] [--json]`. */
+/**
+ * Runs scenarios from a command line: `main.js live16 --seed 1 [--for 65] [--plain] [--trace v3]
+ * [--json]`.
+ */
 import { parseArgs } from 'node:util';
 import { checkRun } from './check/index.js';
 import { narrate } from './report/narrate.js';

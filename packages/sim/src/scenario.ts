@@ -1,4 +1,7 @@
-/** What a scenario says: the stream, the edge, who comes when over which access, and what goes wrong. */
+/**
+ * What a scenario says: the stream, the edge, who comes when over which access, and what goes
+ * wrong.
+ */
 import type { PeerConfig } from '@shoal/core/peer';
 import type { Ms } from '@shoal/core/units';
 import type { AccessSpec } from './network/access.js';

@@ -17,8 +17,8 @@ import { playlistLoader } from './playlist-loader.js';
 import { createSession, type Session } from './session.js';
 
 /**
- * Call right after `new Hls()`, before `loadSource`. Without a signed playlist, or after any fault of ours, hls.js plays
- * as it would alone.
+ * Call right after `new Hls()`, before `loadSource`. Without a signed playlist, or after any fault
+ * of ours, hls.js plays as it would alone.
  */
 export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
   const emitter = createEmitter<ShoalEvents>(surface);
@@ -78,7 +78,10 @@ function surface(thrown: unknown): void {
   });
 }
 
-/** hls.js takes its loaders from its configuration at every load, so it plays on when they are taken away. */
+/**
+ * hls.js takes its loaders from its configuration at every load, so it plays on when they are taken
+ * away.
+ */
 function useLoaders(hls: Hls, session: Session): () => void {
   const { config } = hls;
   const { fLoader, pLoader, loader: Default } = config;

@@ -159,7 +159,10 @@ function placeOf(
   return { sequence: next?.sn ?? details.endSN + 1, bufferMs };
 }
 
-/** Where the buffer around `position` ends, small holes ignored as hls.js does; `position` itself when there is none. */
+/**
+ * Where the buffer around `position` ends, small holes ignored as hls.js does; `position` itself
+ * when there is none.
+ */
 function bufferedEnd(ranges: TimeRanges | undefined, position: number): number {
   let end = position;
   for (let i = 0; i < (ranges?.length ?? 0); i++) {

@@ -1,4 +1,7 @@
-/** The playlists of a session: which rendition each is, what it lists, and whether records have caught up with it. */
+/**
+ * The playlists of a session: which rendition each is, what it lists, and whether records have
+ * caught up with it.
+ */
 import { parseShoalTag, type ShoalTag } from '@shoal/core/media';
 import type { Engine, ListedSegment } from '@shoal/host';
 import type { PlaylistLoaderContext } from 'hls.js';
@@ -80,7 +83,10 @@ export function createPlaylistBook(): PlaylistBook {
   };
 }
 
-/** In durations of a segment: a record later than this may mean that none will come, and HTTP is asked. */
+/**
+ * In durations of a segment: a record later than this may mean that none will come, and HTTP is
+ * asked.
+ */
 const PATIENCE = 1.6;
 
 function isWritable({ live, text }: ListPage, context: PlaylistLoaderContext): boolean {

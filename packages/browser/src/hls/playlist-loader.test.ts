@@ -1,4 +1,7 @@
-/** The playlist loader: from records when the session can, else over HTTP, read before hls.js reads it. */
+/**
+ * The playlist loader: from records when the session can, else over HTTP, read before hls.js reads
+ * it.
+ */
 import type { Loader, LoaderCallbacks, LoaderConfiguration, PlaylistLoaderContext } from 'hls.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newStats } from './loader-stats.js';

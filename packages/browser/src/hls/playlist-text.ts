@@ -23,7 +23,9 @@ export interface SegmentText {
   /** EXT-X-BYTERANGE, with its start resolved against the segment before. */
   readonly range: { readonly from: number; readonly length: number } | undefined;
   readonly discontinuity: boolean;
-  /** When it begins, milliseconds since 1970, by its own EXT-X-PROGRAM-DATE-TIME or one before it. */
+  /**
+   * When it begins, milliseconds since 1970, by its own EXT-X-PROGRAM-DATE-TIME or one before it.
+   */
   readonly dateMs: number | undefined;
   /** The EXT-X-MAP and EXT-X-KEY lines in force. */
   readonly map: string;
@@ -117,7 +119,10 @@ function readRange(value: string | undefined, before: number): SegmentText['rang
   return { length: Number(found[1]), from: found[2] === undefined ? before : Number(found[2]) };
 }
 
-/** The date line that a segment needs where the one with its own date has left; none when nobody said a date. */
+/**
+ * The date line that a segment needs where the one with its own date has left; none when nobody
+ * said a date.
+ */
 export function dateLine({ dateMs, lines }: SegmentText): readonly string[] {
   if (dateMs === undefined || lines.some((line) => line.startsWith(`#${DATE}:`))) return [];
   return [`#${DATE}:${new Date(dateMs).toISOString()}`];

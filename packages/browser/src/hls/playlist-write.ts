@@ -14,8 +14,9 @@ import {
 const END_OF_STREAM = 16;
 
 /**
- * The playlist that HTTP would bring now. `records` are those after `base`, one a segment, without a gap: each one's
- * hint holds its segment's lines. As many segments leave at the front as join at the end.
+ * The playlist that HTTP would bring now. `records` are those after `base`, one a segment, without
+ * a gap: each one's hint holds its segment's lines. As many segments leave at the front as join at
+ * the end.
  */
 export function writeMedia(base: MediaText, records: readonly PartRecord[]): string {
   let carry = base.segments.reduce((before, segment) => carryOn(segment, before), NO_CARRY);

@@ -1,4 +1,7 @@
-/** The browser's ports that Node.js can stand in for keep their contracts; the rest run in a browser. */
+/**
+ * The browser's ports that Node.js can stand in for keep their contracts; the rest run in a
+ * browser.
+ */
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

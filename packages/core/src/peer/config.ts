@@ -1,4 +1,7 @@
-/** What an operator or a test may set about a peer, with defaults; every peer of a swarm may choose its own. */
+/**
+ * What an operator or a test may set about a peer, with defaults; every peer of a swarm may choose
+ * its own.
+ */
 import { invariant } from '../errors/index.js';
 import {
   type BackoffConfig,
@@ -15,7 +18,10 @@ import { DEFAULT_SCORE, type ScoreConfig } from '../swarm/index.js';
 import type { Bytes, Ms } from '../units/index.js';
 
 export interface ConnectConfig {
-  /** Offers wait for the first playback, but no longer than this after the first request. Connecting costs start-up. */
+  /**
+   * Offers wait for the first playback, but no longer than this after the first request. Connecting
+   * costs start-up.
+   */
   readonly afterMs: Ms;
   /** Offers made while playback has not begun. One or two let peers share the first segment. */
   readonly early: number;

@@ -1,4 +1,6 @@
-/** One neighbour as the engine sees it: the phase of the link, what it holds, what passed over it. */
+/**
+ * One neighbour as the engine sees it: the phase of the link, what it holds, what passed over it.
+ */
 import { countBits, hasBit, makeBits, setBit } from '../scheduler/index.js';
 import { SCORE_START, type Score } from '../swarm/index.js';
 import type { BitsPerSec, Bytes, Ms, PartId, PartKey, PeerId, Rendition } from '../units/index.js';
@@ -84,7 +86,9 @@ export function createLink(peer: PeerId, offer: boolean, now: Ms, lot: number): 
   };
 }
 
-/** What this neighbour knows of a part, made when missing; the oldest goes when there are too many. */
+/**
+ * What this neighbour knows of a part, made when missing; the oldest goes when there are too many.
+ */
 export function knowledgeOf(link: Link, id: PartId, pieces: number): Knowledge {
   const known = link.parts.get(id);
   if (known !== undefined && known.pieces === pieces) return known;

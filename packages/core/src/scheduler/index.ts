@@ -1,4 +1,6 @@
-/** The scheduler: which piece, from whom or the edge, by when. Small pure policies, defaults beside. */
+/**
+ * The scheduler: which piece, from whom or the edge, by when. Small pure policies, defaults beside.
+ */
 export { type BackoffConfig, backoffMs } from './backoff.js';
 export { countBits, hasBit, makeBits, setBit } from './bits.js';
 export { DEFAULT_DEADLINE, type DeadlineConfig, leadMs } from './deadline.js';

@@ -1,4 +1,6 @@
-/** Engines with the real machines, in one process: they find each other, and carry a live stream. */
+/**
+ * Engines with the real machines, in one process: they find each other, and carry a live stream.
+ */
 import { createPeer } from '@shoal/core/peer';
 import { createTracker } from '@shoal/core/tracker';
 import {

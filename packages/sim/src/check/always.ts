@@ -1,7 +1,10 @@
 /** What must hold at every moment of every run, whatever goes wrong. */
 import type { Simulation } from '../simulation.js';
 
-/** No unverified byte is delivered as verified or passed on, and nothing is counted that did not come. */
+/**
+ * No unverified byte is delivered as verified or passed on, and nothing is counted that did not
+ * come.
+ */
 export function alwaysFaults(simulation: Simulation): readonly string[] {
   return simulation.broken.slice(0, 5).map((what) => `broken promise at ${what}`);
 }

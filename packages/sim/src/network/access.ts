@@ -24,7 +24,10 @@ export function createAccess(agenda: Agenda, spec: AccessSpec): Access {
   };
 }
 
-/** Carries bytes from one host to another: through its uplink, the network, and the other's downlink. */
+/**
+ * Carries bytes from one host to another: through its uplink, the network, and the other's
+ * downlink.
+ */
 export function carry(
   agenda: Agenda,
   from: Access,

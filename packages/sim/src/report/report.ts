@@ -101,7 +101,10 @@ export function reportOf(simulation: Simulation): Report {
   };
 }
 
-/** Edge bytes of segments whose time has passed by the end, for these viewers, over the bytes of one copy. */
+/**
+ * Edge bytes of segments whose time has passed by the end, for these viewers, over the bytes of one
+ * copy.
+ */
 function copiesOf({ edge, media, scenario }: Simulation, names: ReadonlySet<string>): number {
   if (!media.live) return Number.NaN;
   const isSteady = (sequence: number): boolean => {

@@ -32,7 +32,10 @@ export function shape(
   };
 }
 
-/** `n` visits at random times within `withinMs`, in order; each a little nearer or farther than the next. */
+/**
+ * `n` visits at random times within `withinMs`, in order; each a little nearer or farther than the
+ * next.
+ */
 export function arrivals(
   seed: number,
   n: number,

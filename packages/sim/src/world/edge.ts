@@ -5,7 +5,10 @@ import type { Agenda } from '../agenda.js';
 import { type Access, createAccess } from '../network/access.js';
 import type { Media } from './media.js';
 
-/** `cut`: half of each body comes. `hang`: nothing comes. A number is the status that all requests get. */
+/**
+ * `cut`: half of each body comes. `hang`: nothing comes. A number is the status that all requests
+ * get.
+ */
 export type EdgeMode = 'ok' | 'cut' | 'hang' | number;
 
 export interface EdgeSpec {

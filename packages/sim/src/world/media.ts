@@ -23,7 +23,10 @@ export interface Media extends MediaSpec {
   sealed(sequence: number): SealedRecord;
 }
 
-/** The sequence that is published at one segment duration after time zero; older ones exist from the start. */
+/**
+ * The sequence that is published at one segment duration after time zero; older ones exist from the
+ * start.
+ */
 const FIRST = 100;
 
 export function createMedia(spec: MediaSpec): Media {

@@ -1,4 +1,7 @@
-/** A player like hls.js: starts three segments behind live, loads one segment after the other, stalls when it runs dry. */
+/**
+ * A player like hls.js: starts three segments behind live, loads one segment after the other,
+ * stalls when it runs dry.
+ */
 import type { Ms, Random } from '@shoal/core/units';
 import type { Agenda } from '../agenda.js';
 import type { Access } from '../network/access.js';
@@ -185,7 +188,8 @@ export function createPlayer(
       dry();
     },
   };
-  // The multivariant playlist comes first, then the media playlist; pages differ in how long they take to get there.
+  // The multivariant playlist comes first, then the media playlist; pages differ in how long they
+  // take to get there.
   agenda.after(random.below(60), () => edge.playlist(access, refresh));
   agenda.after(TICK_MS, tick);
   agenda.after(1000, sample);

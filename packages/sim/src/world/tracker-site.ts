@@ -1,4 +1,7 @@
-/** The tracker in its world: sockets with a delay, a wake-up timer, and a machine that can be killed and restarted. */
+/**
+ * The tracker in its world: sockets with a delay, a wake-up timer, and a machine that can be killed
+ * and restarted.
+ */
 import { createTracker, type TrackerInput, type TrackerOutput } from '@shoal/core/tracker';
 import { createRandom, type Ms } from '@shoal/core/units';
 import {

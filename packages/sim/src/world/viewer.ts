@@ -1,4 +1,7 @@
-/** A viewer with the engine: drives the peer machine, performs what it says, and watches that it keeps the promises. */
+/**
+ * A viewer with the engine: drives the peer machine, performs what it says, and watches that it
+ * keeps the promises.
+ */
 import { createPeer, type PeerConfig, type PeerInput, type PeerOutput } from '@shoal/core/peer';
 import {
   BitsPerSec,
@@ -18,7 +21,10 @@ import { isForged, type Media, RENDITION } from './media.js';
 import { BUFFER_MS_MAX, type SegmentSource } from './player.js';
 import type { Socket, TrackerSite } from './tracker-site.js';
 
-/** `polluter`: every piece it sends is garbage. `silent`: sends none. `mute`: says nothing at all after hello. */
+/**
+ * `polluter`: every piece it sends is garbage. `silent`: sends none. `mute`: says nothing at all
+ * after hello.
+ */
 export type Behaviour = 'good' | 'polluter' | 'silent' | 'mute';
 
 export interface ViewerWorld {

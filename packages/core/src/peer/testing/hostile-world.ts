@@ -1,4 +1,7 @@
-/** A world for fuzzing: it keeps its own contract, while peers, tracker and edge say whatever the dice say. */
+/**
+ * A world for fuzzing: it keeps its own contract, while peers, tracker and edge say whatever the
+ * dice say.
+ */
 import {
   Bytes,
   Ms,
@@ -19,7 +22,10 @@ export type Dice = (below: number) => number;
 const PEERS = ['a', 'b', 'c', 'd', 'e'].map((name) => PeerId(name.repeat(16)));
 const SIZES = [1, 16_384, 50_000, 150_000];
 
-/** Runs `steps` random steps, throws at the first broken promise, and says how often each output came. */
+/**
+ * Runs `steps` random steps, throws at the first broken promise, and says how often each output
+ * came.
+ */
 export function runHostile(dice: Dice, steps: number): Map<string, number> {
   const seen = new Map<string, number>();
   const machine = createPeer(startOf(dice(1_000_000)));

@@ -1,4 +1,7 @@
-/** A player for tests: asks for one segment after the other as hls.js does, and stalls when it has none. */
+/**
+ * A player for tests: asks for one segment after the other as hls.js does, and stalls when it has
+ * none.
+ */
 import { Ms } from '../../units/index.js';
 import type { PeerInput } from '../contract.js';
 import type { TestSwarm } from './swarm.js';
