@@ -2,7 +2,7 @@
  * The plan of one cluster: a fixed number of trees over its links, changed as little as possible
  * from tick to tick.
  */
-import type { BitsPerSec, Ms, PeerId } from '../units/index.js';
+import { type BitsPerSec, type Ms, type PeerId, PIECE_BYTES } from '../units/index.js';
 import { groupsOf, type PlanLink, type PlanMember, type SwarmGraph, swarmGraph } from './graph.js';
 import { type Burden, DEFAULT_GROW, type GrowConfig, growTree, treeCost } from './grow-tree.js';
 import { assignRoots } from './root-slots.js';
@@ -234,7 +234,8 @@ function burdenOf(
     }
   });
   const stripeBits = (bitrate * partMs) / 1000 / stripes;
-  return { stripeBits, edgeRate: bitrate / trees, beside, total, trees, proven };
+  const stripePieces = Math.max(1, stripeBits / PIECE_BITS);
+  return { stripeBits, stripePieces, edgeRate: bitrate / trees, beside, total, trees, proven };
 }
 
 function sameMap(a: ReadonlyMap<PeerId, PeerId>, b: ReadonlyMap<PeerId, PeerId>): boolean {
@@ -245,3 +246,4 @@ function sameMap(a: ReadonlyMap<PeerId, PeerId>, b: ReadonlyMap<PeerId, PeerId>)
 
 const BITRATE_ASSUMED = 2_000_000;
 const PART_MS_ASSUMED = 2_000;
+const PIECE_BITS = 8 * PIECE_BYTES;

@@ -4,6 +4,7 @@
  */
 import type { BitsPerSec, Ms, PeerId } from '../units/index.js';
 import { mayFeed, type SwarmGraph } from './graph.js';
+import { depthsOf } from './tree.js';
 
 export interface GrowConfig {
   /** Hops below the root that are exceeded only when there is no other way. */
@@ -16,6 +17,10 @@ export interface GrowConfig {
   readonly uplinkShare: number;
   /** What a parent's whole share of edges above another's is worth in delay: evens out upload. */
   readonly balanceMs: Ms;
+  /** The same, more, in the time of one stripe: on thin uplinks evenness is speed. */
+  readonly balanceStripes: number;
+  /** What children in trees of one part cost, times their square: keeps bursts of thin uplinks apart. */
+  readonly crowding: number;
 }
 
 export const DEFAULT_GROW: GrowConfig = {
@@ -24,12 +29,15 @@ export const DEFAULT_GROW: GrowConfig = {
   uplinkAssumed: 10_000_000,
   uplinkShare: 0.9,
   balanceMs: 300,
+  balanceStripes: 2,
+  crowding: 1,
 };
 
 /** What the other trees already ask of each member, and what one stripe weighs. */
 export interface Burden {
-  /** Bits of one stripe of a typical part. */
+  /** Bits and pieces of one stripe of a typical part. */
   readonly stripeBits: number;
+  readonly stripePieces: number;
   /** Rate of the whole rendition divided by the number of trees: what one edge costs on average. */
   readonly edgeRate: BitsPerSec;
   /** Children in trees that carry stripes of the same part, weighted by how often they do. */
@@ -43,10 +51,18 @@ export interface Burden {
   readonly proven: ReadonlySet<PeerId>;
 }
 
+/** A member in the tree, with when a stripe's first and last piece are expected there. */
+interface Reached {
+  readonly depth: number;
+  readonly firstMs: Ms;
+  readonly lastMs: Ms;
+  children: number;
+}
+
 /** Members attached so far, with when a stripe is expected to be complete there. */
 interface Growth {
   readonly parents: Map<PeerId, PeerId>;
-  readonly at: Map<PeerId, { readonly depth: number; readonly dueMs: Ms; children: number }>;
+  readonly at: Map<PeerId, Reached>;
 }
 
 /**
@@ -60,9 +76,24 @@ export function growTree(
   kept: ReadonlyMap<PeerId, PeerId>,
   burden: Burden,
   config = DEFAULT_GROW,
+): ReadonlyMap<PeerId, PeerId> {
+  const parents = grow(graph, members, root, kept, burden, config);
+  if (heightOf(root, parents) <= config.depthMax) return parents;
+  const steep = { ...config, hopMs: DEEP_MS };
+  const shallow = grow(graph, members, root, new Map(), burden, steep);
+  return heightOf(root, shallow) < heightOf(root, parents) ? shallow : parents;
+}
+
+function grow(
+  graph: SwarmGraph,
+  members: readonly PeerId[],
+  root: PeerId,
+  kept: ReadonlyMap<PeerId, PeerId>,
+  burden: Burden,
+  config: GrowConfig,
 ): Map<PeerId, PeerId> {
   const growth: Growth = { parents: new Map(), at: new Map() };
-  growth.at.set(root, { depth: 0, dueMs: 0, children: 0 });
+  growth.at.set(root, { depth: 0, firstMs: 0, lastMs: 0, children: 0 });
   adopt(graph, growth, root, kept, burden, config);
   const waiting = new Set(members.filter((peer) => !growth.at.has(peer)));
   while (waiting.size > 0) {
@@ -87,7 +118,7 @@ export function treeCost(
   config = DEFAULT_GROW,
 ): number {
   const growth: Growth = { parents: new Map(), at: new Map() };
-  growth.at.set(root, { depth: 0, dueMs: 0, children: 0 });
+  growth.at.set(root, { depth: 0, firstMs: 0, lastMs: 0, children: 0 });
   let sum = 0;
   const order = [root];
   for (const peer of order) {
@@ -131,10 +162,10 @@ function attach(
 ): void {
   const from = growth.at.get(parent);
   if (from === undefined) return;
-  const dueMs = from.dueMs + sendMs(graph, growth, parent, child, burden, config);
+  const arrival = arrivalOf(graph, growth, parent, child, burden, config);
   from.children += 1;
   growth.parents.set(child, parent);
-  growth.at.set(child, { depth: from.depth + 1, dueMs, children: 0 });
+  growth.at.set(child, { depth: from.depth + 1, ...arrival, children: 0 });
 }
 
 /**
@@ -172,8 +203,12 @@ function delayVia(
   const from = growth.at.get(parent);
   if (from === undefined) return Number.POSITIVE_INFINITY;
   const total = (burden.total.get(parent) ?? 0) + from.children;
-  let delay = from.dueMs + sendMs(graph, growth, parent, child, burden, config);
-  delay += (config.balanceMs * total) / burden.trees;
+  let delay = arrivalOf(graph, growth, parent, child, burden, config).lastMs;
+  const stripeMs = stripeMsOf(graph, parent, burden, config);
+  const balanceMs = config.balanceMs + config.balanceStripes * stripeMs;
+  delay += (balanceMs * total) / burden.trees;
+  const beside = (burden.beside.get(parent) ?? 0) + from.children;
+  delay += config.crowding * stripeMs * beside * beside * Math.min(1, stripeMs / THIN_MS);
   if (from.depth >= config.depthMax) delay += DEEP_MS * from.depth;
   if (!burden.proven.has(parent) && from.depth > 0) delay += UNPROVEN_MS;
   const measured = graph.members.get(parent)?.uplink ?? 0;
@@ -184,24 +219,39 @@ function delayVia(
 }
 
 /**
- * From the first byte at `parent` to the last at `child`: one hop, behind what the uplink already
- * carries.
+ * When a stripe reaches `child`. A parent passes pieces on as they come, to all its children in
+ * turn, beside what it sends in other trees at the same time.
  */
-function sendMs(
+function arrivalOf(
   graph: SwarmGraph,
   growth: Growth,
   parent: PeerId,
   child: PeerId,
   burden: Burden,
   config: GrowConfig,
-): Ms {
-  const measured = graph.members.get(parent)?.uplink ?? 0;
-  const rate = measured > 0 ? measured : config.uplinkAssumed;
-  const ahead = (burden.beside.get(parent) ?? 0) + (growth.at.get(parent)?.children ?? 0);
-  const rttMs = graph.near.get(parent)?.get(child) ?? 0;
-  return config.hopMs + rttMs / 2 + ((ahead + 1) * burden.stripeBits * 1000) / rate;
+): { readonly firstMs: Ms; readonly lastMs: Ms } {
+  const stripeMs = stripeMsOf(graph, parent, burden, config);
+  const pieceMs = stripeMs / burden.stripePieces;
+  const { children = 0, firstMs = 0, lastMs = 0 } = growth.at.get(parent) ?? {};
+  const turn = children + 1;
+  const beside = burden.beside.get(parent) ?? 0;
+  const hopMs = config.hopMs + (graph.near.get(parent)?.get(child) ?? 0) / 2;
+  const sentMs = Math.max(lastMs + pieceMs, firstMs + turn * stripeMs, (beside + turn) * stripeMs);
+  return { firstMs: hopMs + firstMs + turn * pieceMs, lastMs: hopMs + sentMs };
 }
 
+function heightOf(root: PeerId, parents: ReadonlyMap<PeerId, PeerId>): number {
+  return Math.max(...depthsOf(root, parents).values());
+}
+
+/** How long the member's uplink takes for one stripe to one child. */
+function stripeMsOf(graph: SwarmGraph, peer: PeerId, burden: Burden, config: GrowConfig): Ms {
+  const measured = graph.members.get(peer)?.uplink ?? 0;
+  return (burden.stripeBits * 1000) / (measured > 0 ? measured : config.uplinkAssumed);
+}
+
+/** A stripe that takes this long makes an uplink a thin one. */
+const THIN_MS = 250;
 const DEEP_MS = 100_000;
 const UNPROVEN_MS = 5_000;
 const OVERLOAD_MS = 1_000;
