@@ -87,7 +87,8 @@ function p2pmlPage(query) {
     swarmId: query.get('src'),
   };
   const config = JSON.stringify({ ...preset.hls, ...place, p2p: { core } });
-  return page(`<script type="importmap">{"imports":{"p2p-media-loader-core":"/p2p-core.js"}}</script>
+  const imports = JSON.stringify({ imports: { 'p2p-media-loader-core': '/p2p-core.js' } });
+  return page(`<script type="importmap">${imports}</script>
 <script type="module">
 import Hls from '/hls.mjs';
 import { HlsJsP2PEngine } from '/p2p-hlsjs.js';

@@ -43,5 +43,6 @@ function sentence({ reading }: Viewer, share: number | undefined): string {
   if (reading === undefined) return 'Starting…';
   if (reading.peers === 0) return reading.why;
   const caught = reading.corrupt > 0 ? ` · ${reading.corrupt} corrupt refused` : '';
-  return `${percentText(share)} from ${reading.peers} viewer${reading.peers === 1 ? '' : 's'}${caught}`;
+  const viewers = reading.peers === 1 ? '1 viewer' : `${reading.peers} viewers`;
+  return `${percentText(share)} from ${viewers}${caught}`;
 }

@@ -8,7 +8,8 @@ import type { TraceLine } from '../world/viewer.js';
 export function narrate(line: TraceLine, nameOf: (peer: PeerId) => string): string {
   const at = `${(line.at / 1000).toFixed(3).padStart(9)}`;
   if (line.kind === 'in') {
-    return `${at}  ${inputWords(line.input, nameOf)}${line.why === undefined ? '' : ` (${line.why})`}`;
+    const why = line.why === undefined ? '' : ` (${line.why})`;
+    return `${at}  ${inputWords(line.input, nameOf)}${why}`;
   }
   return `${at}      -> ${outputWords(line.output, nameOf)}`;
 }
@@ -25,8 +26,10 @@ function inputWords(input: PeerInput, nameOf: (peer: PeerId) => string): string 
       return `playlist names up to ${input.segments.at(-1)?.sequence}`;
     case 'record':
       return `record ${input.sealed.record.sequence} by HTTP`;
-    case 'checked':
-      return `${input.ok ? 'good' : 'BAD'} ${pieceName(input.key, input.index)} from ${input.from.in}`;
+    case 'checked': {
+      const verdict = input.ok ? 'good' : 'BAD';
+      return `${verdict} ${pieceName(input.key, input.index)} from ${input.from.in}`;
+    }
     case 'link-up':
     case 'link-down':
       return `${input.type} ${nameOf(input.peer)}`;
