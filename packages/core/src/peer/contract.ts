@@ -207,8 +207,7 @@ export type PeerWhy =
   | 'retry'
   | 'claim'
   | 'upload'
-  | 'plain'
-  | 'expire';
+  | 'plain';
 
 /** What the machine is told at the door, once. */
 export interface PeerStart {

@@ -88,7 +88,8 @@ export function onHoldings(s: State, link: Link, { rendition, playhead, runs }: 
 }
 
 export function refreshHoldings(s: State): void {
-  if (!s.holdingsDirty || !isDue(s, s.holdingsAt + s.config.repair.holdingsMs, 'have')) return;
+  if (!s.holdingsDirty || openLinks(s).length === 0) return;
+  if (!isDue(s, s.holdingsAt + s.config.repair.holdingsMs, 'have')) return;
   s.holdingsDirty = false;
   s.holdingsAt = s.now;
   tellHoldings(s, openLinks(s), false);

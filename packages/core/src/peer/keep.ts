@@ -2,11 +2,11 @@
 import { partId, type Rendition } from '../units/index.js';
 import { cutFetch, release } from './fetches.js';
 import { lengthOf, type Part } from './part.js';
-import { emit, type Followed, isDue, type State } from './state.js';
+import { emit, type Followed, type State } from './state.js';
 
-/** Lets go of what is too old, no longer followed, or beyond the limit of bytes. */
+/** Lets go of what is too old, no longer followed, or beyond the limit of bytes. Worth no wake of its own. */
 export function evictParts(s: State): void {
-  if (!isDue(s, s.keepAt, 'expire')) return;
+  if (s.now < s.keepAt) return;
   s.keepAt = s.now + KEEP_MS;
   for (const part of s.parts.values()) {
     const followed = s.followed.get(part.key.rendition);

@@ -90,6 +90,8 @@ function decide(s: State): void {
   shareSlow(s);
   planFetches(s);
   claimParts(s);
+  // A piece that is asked for again must not be cancelled after.
+  flushCancels(s);
   repair(s);
   answerLacks(s);
   refreshHoldings(s);

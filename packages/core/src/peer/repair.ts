@@ -76,7 +76,9 @@ function isQuiet(s: State, part: Part, index: number): boolean {
 
 /** Asks travel in batches: a neighbour is asked again when half of what it may owe has come. */
 function isAskable(s: State, link: Link): boolean {
-  return link.asked <= mostAsked(link.goodput, s.config.holder) / 2;
+  return (
+    isDue(s, link.busyUntil, 'repair') && link.asked <= mostAsked(link.goodput, s.config.holder) / 2
+  );
 }
 
 function askFor(
@@ -151,6 +153,7 @@ export function expireAsks(s: State): void {
       if (holdersOf(s, part, index).some((other) => other !== link)) {
         giveUp(part, index);
         link.asked--;
+        link.busyUntil = s.now + MISSED_MS;
         cancelLater(s, link.peer, part, index);
       } else {
         waitOn(part, index, s.now + piece.quietMs);
@@ -189,3 +192,5 @@ export function onRefuse(
 const RACE_MS = 150;
 const SOON_MS = 6_000;
 const BUSY_MS = 500;
+/** A neighbour that let others be asked instead of it is not asked for so long. */
+const MISSED_MS = 1_000;

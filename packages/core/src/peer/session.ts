@@ -1,6 +1,6 @@
 /**
  * The session with the tracker: joined on consent, told of changes, taken up again with patience
- * (TRK).
+ * (SES).
  */
 import { backoffMs, bufferLeft } from '../scheduler/index.js';
 import { type FromTracker, WIRE_VERSIONS } from '../wire/index.js';
@@ -134,7 +134,7 @@ function onPlan(s: State, plan: Extract<FromTracker, { type: 'plan' }>): void {
   followed.plan = plan;
 }
 
-/** TRK1: opens the socket when there is something to join for. */
+/** SES1: opens the socket when there is something to join for. */
 export function openSession(s: State): void {
   const { session } = s;
   if (!s.consent || session.status !== 'closed' || s.followed.size === 0) return;
@@ -143,7 +143,7 @@ export function openSession(s: State): void {
   emit(s, { type: 'tracker-open' });
 }
 
-/** TRK2: what is followed and which links are open, on change; TRK3: counters at intervals. */
+/** SES2: what is followed and which links are open, on change; SES3: counters at intervals. */
 export function report(s: State): void {
   const { session } = s;
   if (session.status !== 'joined') return;
