@@ -14,7 +14,7 @@ import { openEngine } from './open-engine.js';
 import type { Shoal, ShoalEvents, ShoalOptions } from './options.js';
 import { watchPlayback } from './playback.js';
 import { playlistLoader } from './playlist-loader.js';
-import { createSession, type Session } from './session.js';
+import { Session } from './session.js';
 
 /**
  * Call right after `new Hls()`, before `loadSource`. Without a signed playlist, or after any fault
@@ -24,10 +24,10 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
   const emitter = createEmitter<ShoalEvents>(surface);
   const store = browserStore();
   const consent = createConsent(options.consent ?? 'ask', store, (state) => {
-    session.engine()?.consent(grantOf(state));
+    session.engine?.consent(grantOf(state));
     emitter.emit('consent', { state });
   });
-  const session: Session = createSession({
+  const session: Session = new Session({
     open: (tag, url) => openEngine(tag, url, session.book, options),
     opened(engine, { name, consentAssumed }) {
       undo.push(serve(engine, options, store));
@@ -46,8 +46,8 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
   const undo = [
     useLoaders(hls, session),
     watchPlayback(hls, session.book, {
-      follow: session.follow,
-      playback: (playback) => session.engine()?.playback(playback),
+      follow: (lists) => session.follow(lists),
+      playback: (playback) => session.engine?.playback(playback),
     }),
   ];
   const destroy = (): void => {
@@ -58,7 +58,7 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
   hls.once('hlsDestroying' as never, destroy as never);
   return {
     on: emitter.on,
-    stats: session.stats,
+    stats: () => session.stats(),
     why: () => session.stats().why,
     consent: {
       get state() {

@@ -53,7 +53,9 @@ function setUp(
   const withdrawn = vi.fn();
   const counted: [string, number][] = [];
   const session = {
-    engine: () => (state.running ? {} : undefined),
+    get engine() {
+      return state.running ? {} : undefined;
+    },
     segmentOf: () =>
       state.running && options.known !== false ? { rendition: 0, sequence: 7 } : undefined,
     want: (_: unknown, sink: WantSink) => {

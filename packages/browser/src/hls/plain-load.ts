@@ -1,5 +1,6 @@
 /** Loads as hls.js alone would: with its own loader, which writes into our figures. */
 import type {
+  HlsConfig,
   Loader,
   LoaderCallbacks,
   LoaderConfiguration,
@@ -14,19 +15,19 @@ export interface PlainLoad {
   getResponseHeader(name: string): string | null;
 }
 
-/**
- * `make` builds the loader that the page configured, or hls.js's default. `used`: bytes that came,
- * told once.
- */
+/** Makes the loader that the page configured, or hls.js's default. */
+export type MakeLoader = (config: HlsConfig) => Loader<LoaderContext>;
+
+/** `used`: bytes that came, told once. */
 export function plainLoad<Context extends LoaderContext>(
-  make: () => Loader<LoaderContext>,
+  loader: Loader<LoaderContext>,
   stats: LoaderStats,
   context: Context,
   config: LoaderConfiguration,
   callbacks: LoaderCallbacks<Context>,
   used: (bytes: number) => void,
 ): PlainLoad {
-  const inner = make() as unknown as Loader<Context>;
+  const inner = loader as unknown as Loader<Context>;
   let counted = false;
   const count = (): void => {
     if (!counted) used(stats.loaded);

@@ -3,7 +3,7 @@ import { formatShoalTag } from '@shoal/core/media';
 import type { Engine, EngineEvents } from '@shoal/host';
 import type { FragmentLoaderContext, PlaylistLoaderContext } from 'hls.js';
 import { describe, expect, it } from 'vitest';
-import { createSession, type SessionParts } from './session.js';
+import { Session, type SessionParts } from './session.js';
 
 const URL_ = 'https://example.org/hls/live/r0.m3u8';
 
@@ -38,7 +38,8 @@ function fakeEngine() {
     destroy: () => void calls.push(['destroy']),
     now: () => 0,
     records: () => [],
-    stats: () => ({ edgeRate: 0, why: { code: 'broken' } }),
+    edgeRate: () => 0,
+    stats: () => ({ why: { code: 'broken' } }),
     want: () => () => {},
   };
   const emit = (type: keyof EngineEvents, event: unknown) => listeners.get(type)?.(event);
@@ -48,7 +49,7 @@ function fakeEngine() {
 function setUp(open: SessionParts['open']) {
   const events: string[] = [];
   const faults: unknown[] = [];
-  const session = createSession({
+  const session = new Session({
     open,
     opened: (_, { epoch }) => void events.push(`opened ${epoch}`),
     playlist: (from) => void events.push(from),
@@ -65,7 +66,7 @@ describe('a session', () => {
   it('is plain until a signed playlist is seen', async () => {
     const { session, events } = setUp(async () => fakeEngine().engine);
     await session.sawPlaylist(context, URL_, '#EXTM3U\n#EXT-X-TARGETDURATION:2');
-    expect([session.engine(), session.segmentOf(fragment), events]).toEqual([
+    expect([session.engine, session.segmentOf(fragment), events]).toEqual([
       undefined,
       undefined,
       ['http'],
@@ -114,7 +115,7 @@ describe('a session', () => {
     await session.sawPlaylist(context, URL_, text(1));
     await session.sawPlaylist(context, URL_, text(2));
     expect(engines[0]!.calls.at(-1)).toEqual(['destroy']);
-    expect(session.engine()).toBe(engines[1]!.engine);
+    expect(session.engine).toBe(engines[1]!.engine);
   });
 
   it('plays on plainly when no engine can be opened, and tries once', async () => {
@@ -125,7 +126,7 @@ describe('a session', () => {
     });
     await session.sawPlaylist(context, URL_, text());
     await session.sawPlaylist(context, URL_, text());
-    expect([opens, session.engine(), events.filter((event) => event === 'http').length]).toEqual([
+    expect([opens, session.engine, events.filter((event) => event === 'http').length]).toEqual([
       1,
       undefined,
       2,
@@ -137,7 +138,7 @@ describe('a session', () => {
   it('does not keep a playlist waiting for a slow engine', async () => {
     const { session } = setUp(() => new Promise(() => {}));
     await session.sawPlaylist(context, URL_, text());
-    expect(session.engine()).toBeUndefined();
+    expect(session.engine).toBeUndefined();
   });
 
   it('is plain again once the engine is broken, and still shows its figures', async () => {
@@ -145,7 +146,7 @@ describe('a session', () => {
     const { session } = setUp(async () => engine);
     await session.sawPlaylist(context, URL_, text());
     emit('broken', { cause: 'a bug' });
-    expect([session.engine(), session.segmentOf(fragment)]).toEqual([undefined, undefined]);
+    expect([session.engine, session.segmentOf(fragment)]).toEqual([undefined, undefined]);
     expect(session.stats().why.code).toBe('broken');
     const failed: number[] = [];
     session.want({ rendition: 0, sequence: 5 }, { delivered() {}, failed: (s) => failed.push(s) });
@@ -159,6 +160,6 @@ describe('a session', () => {
       return engine;
     });
     await session.sawPlaylist(context, URL_, text());
-    expect([session.engine(), calls]).toEqual([undefined, [['destroy']]]);
+    expect([session.engine, calls]).toEqual([undefined, [['destroy']]]);
   });
 });

@@ -1,8 +1,6 @@
 /** What the loaders share: the playlists seen so far, and the engine of the stream that they name. */
 import { initClaim } from '@shoal/core/integrity';
-import type { ShoalTag } from '@shoal/core/media';
 import {
-  createIdle,
   type Delivery,
   type Engine,
   type EngineStats,
@@ -11,13 +9,9 @@ import {
   type WantSink,
 } from '@shoal/host';
 import type { FragmentLoaderContext, PlaylistLoaderContext } from 'hls.js';
+import { EngineSlot, type EngineSlotParts } from './engine-slot.js';
 import { checkInit } from './init-check.js';
-import {
-  createPlaylistBook,
-  type ListPage,
-  type PlaylistBook,
-  type WrittenPlaylist,
-} from './playlist-book.js';
+import { createPlaylistBook, type ListPage, type WrittenPlaylist } from './playlist-book.js';
 
 /** A segment by its identity, never by its URL. */
 export interface SegmentName {
@@ -25,10 +19,7 @@ export interface SegmentName {
   readonly sequence: number;
 }
 
-export interface SessionParts {
-  /** Makes the engine of a stream; rejects when this stream cannot be trusted or run. */
-  open(tag: ShoalTag, baseUrl: string): Promise<Engine>;
-  opened(engine: Engine, tag: ShoalTag): void;
+export interface SessionParts extends EngineSlotParts {
   playlist(from: 'http' | 'records', url: string): void;
   /** A signed live media playlist was seen for the first time; hls.js has not read it yet. */
   firstLive(text: string): void;
@@ -41,198 +32,157 @@ export interface SessionParts {
   readonly writePlaylists: boolean;
 }
 
-export interface Session {
-  readonly book: PlaylistBook;
-  engine(): Engine | undefined;
-  /** What is being played now. */
-  follow(lists: readonly ListPage[]): void;
-  /** Undefined: not a segment of a signed stream, or no engine runs. */
-  segmentOf(context: FragmentLoaderContext): SegmentName | undefined;
-  want(name: SegmentName, sink: WantSink): () => void;
-  transferMs(delivery: Delivery): number;
-  countHttp(why: HttpWhy, bytes: number): void;
-  /** The section's bytes, checked where a record says what they must be; undefined: they are not the signed ones. */
-  checkInit(context: FragmentLoaderContext, data: ArrayBuffer): Promise<ArrayBuffer | undefined>;
-  /** The playlist from records; undefined: it must come over HTTP. */
-  writePlaylist(context: PlaylistLoaderContext): WrittenPlaylist | undefined;
-  /** Reads a playlist that came over HTTP. Settles when segments may be asked for, or after `OPEN_MS`. Never rejects. */
-  sawPlaylist(context: PlaylistLoaderContext, url: string, text: unknown): Promise<void>;
-  stats(): EngineStats;
-  close(): void;
-}
-
 /** How long a playlist may wait for its engine: making one takes two hashes. */
 const OPEN_MS = 250;
 
-interface Current {
-  readonly tag: ShoalTag;
-  engine: Engine | undefined;
-  /** Settled, it is undefined again. */
-  opening: Promise<void> | undefined;
-  /** What the engine was told to follow last. */
-  followed: string;
-}
-
-export function createSession(parts: SessionParts): Session {
-  const book = createPlaylistBook();
-  const idle = createIdle();
-  /** The engine whose figures are shown: it outlives its own faults. */
-  let shown: Engine | undefined;
-  let current: Current | undefined;
+export class Session {
+  readonly book = createPlaylistBook();
+  readonly #parts: SessionParts;
+  readonly #slot: EngineSlot;
   /** Who waits for one more record. */
-  const awaiting: (() => void)[] = [];
-  let seenLive = false;
-  let closed = false;
-  /** Why no engine runs, when one should. */
-  let trouble: string | undefined;
+  readonly #awaiting: (() => void)[] = [];
+  #seenLive = false;
+  /** What the engine was told to follow last. */
+  #followed = '';
 
-  const engine = (): Engine | undefined => current?.engine;
-  const nextRecord = (): Promise<void> => new Promise((resolve) => awaiting.push(resolve));
-  const stop = (): void => {
-    const ending = current?.engine;
-    current = undefined;
-    ending?.destroy();
-  };
-  const adopt = (mine: Current, opened: Engine): void => {
-    mine.engine = opened;
-    opened.on('broken', () => {
-      mine.engine = undefined;
-    });
-    opened.on('recorded', ({ rendition, sequence }) => {
-      book.recorded(rendition, sequence, opened.now());
-      for (const resolve of awaiting.splice(0)) resolve();
-    });
-    const before = shown === undefined ? Object.entries(idle.stats().httpByWhy) : [];
-    for (const [why, bytes] of before) opened.countHttp(why as HttpWhy, bytes);
-    shown = opened;
-    trouble = undefined;
-    parts.opened(opened, mine.tag);
-  };
-  /** Plain playback goes on when it fails; then `current` stays, so that the same stream is not tried again. */
-  const start = async (tag: ShoalTag, url: string): Promise<void> => {
-    if (current !== undefined && sameStream(current.tag, tag)) return current.opening;
-    stop();
-    const mine: Current = { tag, engine: undefined, opening: undefined, followed: '' };
-    current = mine;
-    const open = async (): Promise<void> => {
-      const opened = await parts.open(tag, url).catch((thrown: unknown) => {
-        if (current === mine) trouble = messageOf(thrown);
-        throw thrown;
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    const opened: EngineSlotParts['opened'] = (engine, tag) => {
+      this.#followed = '';
+      engine.on('recorded', ({ rendition, sequence }) => {
+        this.book.recorded(rendition, sequence, engine.now());
+        for (const resolve of this.#awaiting.splice(0)) resolve();
       });
-      if (current === mine && !closed) adopt(mine, opened);
-      else opened.destroy();
+      parts.opened(engine, tag);
     };
-    mine.opening = open().finally(() => {
-      mine.opening = undefined;
-    });
-    return mine.opening;
-  };
-  const saw = async (context: PlaylistLoaderContext, url: string, text: string): Promise<void> => {
-    const { tag, list } = book.read(context, url, text);
-    if (tag === undefined || closed) return;
-    const starting = start(tag, url);
-    if (list === undefined) {
-      // hls.js asks for a media playlist next, and the engine is there before that has come.
-      starting.catch(parts.fault);
-      return;
-    }
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, OPEN_MS));
-    await Promise.race([starting, patience]);
-    if (list.live && !seenLive) parts.firstLive(text);
-    seenLive ||= list.live;
-    engine()?.located(list.rendition, list.live, list.segments);
-    follow(book.followed());
-  };
-  const follow = (lists: readonly ListPage[]): void => {
+    this.#slot = new EngineSlot({ open: parts.open, opened });
+  }
+
+  /** Undefined: none runs, and everything is loaded plainly. */
+  get engine(): Engine | undefined {
+    return this.#slot.engine;
+  }
+
+  /** What is being played now. */
+  follow(lists: readonly ListPage[]): void {
     const renditions = lists.map(({ rendition, live }) => ({ rendition, live }));
     const name = JSON.stringify(renditions);
-    if (current?.engine === undefined || name === current.followed) return;
-    current.followed = name;
-    current.engine.follow(renditions);
-  };
-  /** One hash settles it when the playlist names one section, which is nearly always. */
-  const claimOf = ({ frag }: FragmentLoaderContext): Uint8Array | undefined => {
-    const list = book.listOf(frag.baseurl);
-    if (list === undefined || new Set(list.text.segments.map(({ map }) => map)).size > 1)
-      return undefined;
-    const record = engine()?.records(list.rendition).at(-1)?.record;
-    return record === undefined ? undefined : initClaim(record);
-  };
-  return {
-    book,
-    engine,
-    follow,
-    segmentOf({ frag, part }) {
-      if (engine() === undefined || part !== null || typeof frag.sn !== 'number') return undefined;
-      const list = book.listOf(frag.baseurl);
-      return list === undefined ? undefined : { rendition: list.rendition, sequence: frag.sn };
-    },
-    want(name, sink) {
-      const live = engine();
-      if (live !== undefined)
-        return live.want(name.rendition, name.sequence, apart(sink, parts.fault));
-      sink.failed(0);
-      return () => {};
-    },
-    transferMs: (delivery) => honestTransferMs(delivery, engine()?.stats().edgeRate ?? 0),
-    countHttp(why, bytes) {
-      (shown ?? idle).countHttp(why, bytes);
-    },
-    async checkInit(context, data) {
-      if (engine() === undefined || book.listOf(context.frag.baseurl) === undefined) return data;
-      const { url, rangeStart = 0, rangeEnd = 0 } = context;
-      const again = () => parts.fresh(url, rangeStart, rangeEnd > 0 ? rangeEnd : undefined);
-      const claim = (): Uint8Array | undefined => claimOf(context);
-      return checkInit({ claim, record: nextRecord, digest: parts.digest, again }, data);
-    },
-    writePlaylist(context) {
-      const live = engine();
-      if (live === undefined || !parts.writePlaylists) return undefined;
-      const written = book.write(context, live);
-      if (written !== undefined) {
-        live.countPlaylist('records');
-        parts.playlist('records', written.url);
-      }
-      return written;
-    },
-    async sawPlaylist(context, url, text) {
-      if (typeof text !== 'string') return;
-      await saw(context, url, text).catch(parts.fault);
-      engine()?.countPlaylist('http');
-      parts.playlist('http', url);
-    },
-    stats() {
-      const stats = (shown ?? idle).stats();
-      if (trouble === undefined || engine() !== undefined) return stats;
-      return { ...stats, why: { code: 'unavailable', text: trouble } };
-    },
-    close() {
-      closed = true;
-      stop();
-    },
-  };
-}
+    if (this.engine === undefined || name === this.#followed) return;
+    this.#followed = name;
+    this.engine.follow(renditions);
+  }
 
-/** The player's own faults stay the player's: they reach the page, never the engine's loop. */
-function apart(sink: WantSink, fault: (thrown: unknown) => void): WantSink {
-  const run = (call: () => void): void => {
-    try {
-      call();
-    } catch (thrown) {
-      fault(thrown);
+  /** Undefined: not a segment of a signed stream, or no engine runs. */
+  segmentOf({ frag, part }: FragmentLoaderContext): SegmentName | undefined {
+    if (this.engine === undefined || part !== null || typeof frag.sn !== 'number') return undefined;
+    const list = this.book.listOf(frag.baseurl);
+    return list === undefined ? undefined : { rendition: list.rendition, sequence: frag.sn };
+  }
+
+  /** Returns the withdrawal. */
+  want({ rendition, sequence }: SegmentName, sink: WantSink): () => void {
+    const { engine } = this;
+    if (engine !== undefined) return engine.want(rendition, sequence, this.#apart(sink));
+    sink.failed(0);
+    return () => {};
+  }
+
+  transferMs(delivery: Delivery): number {
+    return honestTransferMs(delivery, this.engine?.edgeRate() ?? 0);
+  }
+
+  countHttp(why: HttpWhy, bytes: number): void {
+    this.#slot.countHttp(why, bytes);
+  }
+
+  /** The section, checked where a record says what it must be; undefined: it is not the signed one. */
+  async checkInit(
+    context: FragmentLoaderContext,
+    data: ArrayBuffer,
+  ): Promise<ArrayBuffer | undefined> {
+    const { url, rangeStart = 0, rangeEnd = 0 } = context;
+    const list = this.book.listOf(context.frag.baseurl);
+    if (this.engine === undefined || list === undefined) return data;
+    return checkInit(
+      {
+        claim: () => this.#claimOf(list),
+        record: () => new Promise((resolve) => this.#awaiting.push(resolve)),
+        digest: this.#parts.digest,
+        again: () => this.#parts.fresh(url, rangeStart, rangeEnd > 0 ? rangeEnd : undefined),
+      },
+      data,
+    );
+  }
+
+  /** The playlist from records; undefined: it must come over HTTP. */
+  writePlaylist(context: PlaylistLoaderContext): WrittenPlaylist | undefined {
+    const { engine } = this;
+    if (engine === undefined || !this.#parts.writePlaylists) return undefined;
+    const written = this.book.write(context, engine);
+    if (written !== undefined) this.#tell('records', written.url);
+    return written;
+  }
+
+  /**
+   * Reads a playlist that came over HTTP. Settles when segments may be asked for, or after
+   * `OPEN_MS`. Never rejects.
+   */
+  async sawPlaylist(context: PlaylistLoaderContext, url: string, text: unknown): Promise<void> {
+    if (typeof text === 'string') {
+      await this.#read(context, url, text).catch(this.#parts.fault);
+      this.#tell('http', url);
     }
-  };
-  return {
-    delivered: (delivery) => run(() => sink.delivered(delivery)),
-    failed: (status) => run(() => sink.failed(status)),
-    progress: (total) => run(() => sink.progress?.(total)),
-  };
-}
+  }
 
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
+  stats(): EngineStats {
+    return this.#slot.stats();
+  }
 
-function sameStream(a: ShoalTag, b: ShoalTag): boolean {
-  return a.epoch === b.epoch && a.name === b.name && a.publicKey.join() === b.publicKey.join();
+  close(): void {
+    this.#slot.close();
+  }
+
+  async #read(context: PlaylistLoaderContext, url: string, text: string): Promise<void> {
+    const { tag, list } = this.book.read(context, url, text);
+    if (tag === undefined) return;
+    const starting = this.#slot.start(tag, url);
+    if (list === undefined) {
+      // hls.js asks for a media playlist next, and the engine is there before that has come.
+      starting.catch(this.#parts.fault);
+      return;
+    }
+    await Promise.race([starting, new Promise((resolve) => setTimeout(resolve, OPEN_MS))]);
+    if (list.live && !this.#seenLive) this.#parts.firstLive(text);
+    this.#seenLive ||= list.live;
+    this.engine?.located(list.rendition, list.live, list.segments);
+    this.follow(this.book.followed());
+  }
+
+  #tell(from: 'http' | 'records', url: string): void {
+    this.engine?.countPlaylist(from);
+    this.#parts.playlist(from, url);
+  }
+
+  /** One hash settles it when the playlist names one section, which is nearly always. */
+  #claimOf({ rendition, text }: ListPage): Uint8Array | undefined {
+    if (new Set(text.segments.map(({ map }) => map)).size > 1) return undefined;
+    const record = this.engine?.records(rendition).at(-1)?.record;
+    return record === undefined ? undefined : initClaim(record);
+  }
+
+  /** The player's own faults stay the player's: they reach the page, never the engine's loop. */
+  #apart(sink: WantSink): WantSink {
+    const run = (call: () => void): void => {
+      try {
+        call();
+      } catch (thrown) {
+        this.#parts.fault(thrown);
+      }
+    };
+    return {
+      delivered: (delivery) => run(() => sink.delivered(delivery)),
+      failed: (status) => run(() => sink.failed(status)),
+      progress: (total) => run(() => sink.progress?.(total)),
+    };
+  }
 }

@@ -41,6 +41,8 @@ export interface Engine {
   countHttp(why: HttpWhy, bytes: Bytes): void;
   countPlaylist(from: 'http' | 'records'): void;
   now(): Ms;
+  /** What HTTP gave when last measured, 0 when not yet. */
+  edgeRate(): BitsPerSec;
   stats(): EngineStats;
   why(): Why;
   /** Ends links, socket and fetches; what is wanted fails. */
@@ -117,6 +119,7 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
     countHttp: counters.http,
     countPlaylist: counters.playlist,
     now: clock.now,
+    edgeRate: counters.edgeRate.read,
     stats,
     why,
     destroy() {
