@@ -67,6 +67,9 @@ export interface PlanningConfig {
   readonly tickMs: Ms;
   /** How long a silent parent is not planned above the peer that complained. */
   readonly avoidMs: Ms;
+  /** How long after its start the tracker waits for those who return, while more than a share of links lead to unknown peers. */
+  readonly returnMs: Ms;
+  readonly returnShare: number;
   readonly cluster: ClusterConfig;
 }
 
@@ -158,6 +161,8 @@ export const DEFAULT_TRACKER: TrackerConfig = {
     lossMs: 50,
     tickMs: 2_000,
     avoidMs: 60_000,
+    returnMs: 45_000,
+    returnShare: 0.2,
     cluster: DEFAULT_CLUSTER,
   },
   records: { kept: 32, shown: 4 },

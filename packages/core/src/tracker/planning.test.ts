@@ -2,7 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../wire/index.js';
-import { type Crowd, type CrowdPeer, createCrowd, gotOf, record } from './crowd.fixture.js';
+import {
+  type Crowd,
+  type CrowdPeer,
+  createCrowd,
+  gotOf,
+  joinMessage,
+  record,
+} from './crowd.fixture.js';
 
 const planOf = (peer: CrowdPeer, rendition = 0): Plan | undefined =>
   gotOf(peer, 'plan')
@@ -119,6 +126,42 @@ describe('planning', () => {
     crowd.say(again, { type: 'links', open: [{ peer: b.peer as string, rttMs: 20 }] });
     crowd.pass(300);
     expect(planOf(again)?.trees).toHaveLength(32);
+  });
+
+  it('TRK47 leaves returning peers under their former plan until most are back, or time is up', () => {
+    const crowd = createCrowd({ walls: () => true });
+    const ids = ['aa', 'bb', 'cc', 'dd'].map((pair) => pair.repeat(8));
+    const back = (i: number): CrowdPeer => {
+      const peer = crowd.open();
+      const resume = { peer: ids[i] as string, secret: new Uint8Array(16).fill(i) };
+      crowd.say(peer, joinMessage({ resume }), true);
+      crowd.follow(peer, [0]);
+      const others = ids.filter((id) => id !== ids[i]);
+      crowd.say(peer, { type: 'links', open: others.map((id) => ({ peer: id, rttMs: 9 })) });
+      return peer;
+    };
+    const [a, b] = [back(0), back(1)];
+    crowd.pass(5_000);
+    expect(planOf(a)).toBeUndefined();
+    const [c, d] = [back(2), back(3)];
+    crowd.pass(3_000);
+    expect([a, b, c, d].map((peer) => planOf(peer)?.trees.length)).toEqual([32, 32, 32, 32]);
+    crowd.cut(d);
+    crowd.pass(100);
+    expect(planOf(a)?.trees).toHaveLength(32);
+  });
+
+  it('TRK47 does not wait for those who never return', () => {
+    const crowd = createCrowd({ walls: () => true });
+    const [a, b] = [crowd.join(), crowd.join()];
+    for (const [peer, other] of [[a, b] as const, [b, a] as const]) {
+      const open = [other.peer as string, 'ee'.repeat(8)].map((id) => ({ peer: id, rttMs: 9 }));
+      crowd.say(peer, { type: 'links', open });
+    }
+    crowd.pass(44_000);
+    expect(planOf(a)).toBeUndefined();
+    crowd.pass(4_000);
+    expect(planOf(a)?.trees).toHaveLength(32);
   });
 
   it('TRK10 splits what is over 32, and the halves agree within', () => {

@@ -81,6 +81,7 @@ function plan(state: TrackerState, now: Ms, cluster: Cluster): void {
   const live = [...cluster.members.values()].filter((m) => m.follows.get(rendition)?.live === true);
   const idle = live.length < 2 && cluster.told.size === 0;
   cluster.planAt = idle ? Number.POSITIVE_INFINITY : now + state.config.planning.tickMs;
+  if (isReturning(state, now, live)) return;
   const view = {
     members: live.map((member) => planMember(member, now)),
     links: linksWithin(cluster),
@@ -92,6 +93,24 @@ function plan(state: TrackerState, now: Ms, cluster: Cluster): void {
   for (const member of cluster.members.values()) {
     tell(state, cluster, member, places.get(member.peer) ?? []);
   }
+}
+
+/**
+ * After a restart peers come back one by one, linked to others who are still to come and with them
+ * still under the plan of the former life. A plan for a few would cost a second copy.
+ */
+function isReturning(state: TrackerState, now: Ms, live: readonly Member[]): boolean {
+  const { returnMs, returnShare } = state.config.planning;
+  if (now - state.startedAt >= returnMs) return false;
+  let said = 0;
+  let absent = 0;
+  for (const member of live) {
+    for (const peer of member.reported.keys()) {
+      said += 1;
+      if (!member.stream.members.has(peer)) absent += 1;
+    }
+  }
+  return absent > said * returnShare;
 }
 
 function planMember(member: Member, now: Ms): PlanMember {

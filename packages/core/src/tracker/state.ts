@@ -113,6 +113,7 @@ export interface Complained {
 export interface TrackerState {
   readonly config: TrackerConfig;
   readonly random: Random;
+  readonly startedAt: Ms;
   out: TrackerOutput[];
   readonly connections: Map<ConnectionId, Connection>;
   /** Sockets that have not joined, and members without a socket: both expire. */

@@ -168,6 +168,7 @@ function newState({ seed, now, config = DEFAULT_TRACKER }: TrackerStart): Tracke
   return {
     config,
     random: createRandom(seed),
+    startedAt: now,
     out: [],
     connections: new Map(),
     strangers: new Set(),
