@@ -57,6 +57,8 @@ export interface Edge {
 
 const CHUNK = 16_384;
 const SERVE_MS = 2;
+/** What a player waits for a playlist. */
+const HANG_MS = 10_000;
 
 export function createEdge(agenda: Agenda, media: Media, spec: EdgeSpec): Edge {
   const access = createAccess(agenda, {
@@ -153,7 +155,7 @@ export function createEdge(agenda: Agenda, media: Media, spec: EdgeSpec): Edge {
       edge.counts.playlists += 1;
       agenda.after(apart(client) + SERVE_MS, () => {
         const listed = edge.mode === 'ok' ? media.listed(agenda.now()) : undefined;
-        agenda.after(apart(client), () => answer(listed));
+        agenda.after(edge.mode === 'hang' ? HANG_MS : apart(client), () => answer(listed));
       });
     },
     records(client, since, answer) {

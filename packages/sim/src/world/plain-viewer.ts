@@ -21,6 +21,7 @@ export function createPlainSource(
   return {
     located() {},
     playback() {},
+    newest: () => undefined,
     want(request, sequence) {
       edge.get(
         access,

@@ -13,6 +13,8 @@ export interface SegmentSource {
   located(listed: readonly number[]): void;
   want(request: number, sequence: number): void;
   playback(state: PlaybackState): void;
+  /** The newest sequence, if it is known without asking the edge. */
+  newest(): number | undefined;
 }
 
 export interface PlaybackState {
@@ -125,17 +127,21 @@ export function createPlayer(
     media.live ? (listed.at(-1) ?? 0) - LIVE_SYNC_SEGMENTS + 1 : (listed[0] ?? 0);
   const refresh = (): void => {
     if (isOver) return;
-    edge.playlist(access, (names) => {
-      if (isOver) return;
-      const isNews = names !== undefined && names.at(-1) !== listed.at(-1);
-      if (names !== undefined) {
-        listed = names;
-        source.located(listed);
-        next ??= syncPoint();
-      }
-      load();
-      if (media.live) agenda.after(isNews ? media.segmentMs : media.segmentMs / 2, refresh);
-    });
+    const newest = listed.length === 0 ? undefined : source.newest();
+    const size = media.segments;
+    if (newest === undefined) edge.playlist(access, take);
+    else take(Array.from({ length: size }, (_, i) => newest - size + 1 + i));
+  };
+  const take = (names: readonly number[] | undefined): void => {
+    if (isOver) return;
+    const isNews = names !== undefined && names.at(-1) !== listed.at(-1);
+    if (names !== undefined) {
+      listed = names;
+      source.located(listed);
+      next ??= syncPoint();
+    }
+    load();
+    if (media.live) agenda.after(isNews ? media.segmentMs : media.segmentMs / 2, refresh);
   };
   const tick = (): void => {
     if (isOver) return;

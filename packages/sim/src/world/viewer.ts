@@ -113,6 +113,7 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
   const fetches = new Map<number, { stop: () => void; bytes: number; isStale: boolean }>();
   const wanted = new Map<number, number>();
   const queue: PeerInput[] = [];
+  const recorded = { newest: -1, at: Number.NEGATIVE_INFINITY };
   let arrivalCount = 0;
   let isRunning = false;
   let isGone = false;
@@ -215,6 +216,8 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
         } else if (output.event.type === 'piece-corrupt') figures.corrupt += 1;
         return;
       case 'recorded':
+        recorded.newest = Math.max(recorded.newest, output.sealed.record.sequence);
+        recorded.at = agenda.now();
         return;
     }
   };
@@ -367,6 +370,10 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
     },
     playback(state) {
       feed({ type: 'playback', rendition: RENDITION, bufferMsMax: BUFFER_MS_MAX, ...state });
+    },
+    newest() {
+      const isFresh = agenda.now() - recorded.at < 1.5 * media.segmentMs;
+      return media.live && isFresh ? recorded.newest : undefined;
     },
     vanish(noticeMs) {
       isGone = true;
