@@ -25,6 +25,12 @@ describe('the start of live playback', () => {
     expect(start(text, userConfig)).toBeUndefined();
   });
 
+  it('is left alone where hls.js lets nobody set it', () => {
+    const hls = { userConfig: {}, config: { liveSyncDurationCount: 3 } };
+    Object.defineProperty(hls, 'targetLatency', { get: () => 6 });
+    expect(() => nudgeLiveStart(hls as unknown as Hls, '#EXT-X-TARGETDURATION:2')).not.toThrow();
+  });
+
   it('is left alone when it would come too close to the edge', () => {
     expect(start('#EXT-X-TARGETDURATION:2', {}, 2)).toBeUndefined();
   });

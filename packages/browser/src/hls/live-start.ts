@@ -18,5 +18,10 @@ export function nudgeLiveStart(hls: Hls, text: string): void {
     /^#EXT-X-SERVER-CONTROL:.*\bHOLD-BACK=([\d.]+)/m.exec(text)?.[1] ?? Number.NaN,
   );
   const latency = Number.isNaN(holdBack) ? target * hls.config.liveSyncDurationCount : holdBack;
-  if (latency - PAST_SEC > 2 * target) hls.targetLatency = latency - PAST_SEC;
+  if (!(latency - PAST_SEC > 2 * target)) return;
+  try {
+    hls.targetLatency = latency - PAST_SEC;
+  } catch {
+    // Before hls.js 1.6 it can only be read; then the extra request stays.
+  }
 }
