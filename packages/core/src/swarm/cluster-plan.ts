@@ -33,7 +33,7 @@ export const DEFAULT_CLUSTER: ClusterConfig = {
   provenMs: 5_000,
   improvedAtOnce: 4,
   settledMs: 5_000,
-  improvementShare: 0.9,
+  improvementShare: 0.95,
   grow: DEFAULT_GROW,
 };
 

@@ -11,8 +11,8 @@ export interface GrowConfig {
   readonly depthMax: number;
   /** What forwarding costs beside half a round trip: receive, verify, send. */
   readonly hopMs: Ms;
-  /** Taken for an uplink not measured yet. */
-  readonly uplinkAssumed: BitsPerSec;
+  /** An uplink of so many times the rendition's rate is wide: more makes no difference. So are those not measured yet. */
+  readonly wideFactor: number;
   /** Share of an uplink that plans may fill. */
   readonly uplinkShare: number;
   /** What a parent's whole share of edges above another's is worth in delay: evens out upload. */
@@ -26,9 +26,9 @@ export interface GrowConfig {
 export const DEFAULT_GROW: GrowConfig = {
   depthMax: 4,
   hopMs: 30,
-  uplinkAssumed: 10_000_000,
+  wideFactor: 20,
   uplinkShare: 0.9,
-  balanceMs: 300,
+  balanceMs: 400,
   balanceStripes: 2,
   crowding: 1,
 };
@@ -246,12 +246,13 @@ function heightOf(root: PeerId, parents: ReadonlyMap<PeerId, PeerId>): number {
 
 /** How long the member's uplink takes for one stripe to one child. */
 function stripeMsOf(graph: SwarmGraph, peer: PeerId, burden: Burden, config: GrowConfig): Ms {
+  const wide = config.wideFactor * burden.edgeRate * burden.trees;
   const measured = graph.members.get(peer)?.uplink ?? 0;
-  return (burden.stripeBits * 1000) / (measured > 0 ? measured : config.uplinkAssumed);
+  return (burden.stripeBits * 1000) / (measured > 0 ? Math.min(measured, wide) : wide);
 }
 
 /** A stripe that takes this long makes an uplink a thin one. */
-const THIN_MS = 250;
+const THIN_MS = 150;
 const DEEP_MS = 100_000;
 const UNPROVEN_MS = 5_000;
 const OVERLOAD_MS = 1_000;
