@@ -11,7 +11,17 @@ import { knowledgeOf, type Link, learnGoodput } from './link.js';
 import { hold, isLacking, lengthOf, type Part, receive, reject } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { pushOn } from './push.js';
-import { type Arrival, emit, openLink, partOfFetch, type State, send, tell } from './state.js';
+import {
+  type Arrival,
+  emit,
+  isDue,
+  openLink,
+  partOfFetch,
+  type State,
+  send,
+  tell,
+  wakeAt,
+} from './state.js';
 
 export function onPiece(s: State, arrival: Omit<Arrival, 'at' | 'asked' | 'status'>): void {
   const link = openLink(s, arrival.peer);
@@ -65,12 +75,9 @@ export function unpark(s: State): void {
 
 /** REC3: who sends a piece has its record. The announcement usually is a moment away. */
 function askRecord(s: State, arrival: Arrival): void {
+  wakeAt(s, arrival.at + PARKED_MS, 'records');
   const patience = s.session.status === 'joined' ? ANNOUNCE_MS : 0;
-  const at = arrival.at + (arrival.asked ? PARKED_MS : patience);
-  if (s.now < at) {
-    if (s.wake === undefined || at < s.wake.at) s.wake = { at, why: 'records' };
-    return;
-  }
+  if (arrival.asked || !isDue(s, arrival.at + patience, 'records')) return;
   for (const other of s.arrivals.values()) {
     if (other.peer === arrival.peer && partId(other.key) === partId(arrival.key))
       other.asked = true;

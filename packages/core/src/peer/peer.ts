@@ -87,8 +87,8 @@ function decide(s: State): void {
   tidyFetches(s);
   deliver(s);
   pollRecords(s);
-  shareSlow(s);
   planFetches(s);
+  shareSlow(s);
   claimParts(s);
   // A piece that is asked for again must not be cancelled after.
   flushCancels(s);

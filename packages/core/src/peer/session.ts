@@ -9,7 +9,7 @@ import { LIMITS } from './limits.js';
 import { introduced } from './links.js';
 import { rate } from './push.js';
 import { takeRecord } from './records.js';
-import { emit, isDue, type State, sendTracker, tell } from './state.js';
+import { emit, isDue, type State, sendTracker, tell, wakeAt } from './state.js';
 import { onClaimed } from './vod.js';
 
 /** CON1: nothing before consent. CON2: everything ends in the step that takes it back. */
@@ -173,6 +173,7 @@ function sendStats(s: State): void {
   const last = session.reported;
   session.reported = { ...totals, stallMs };
   session.statsAt = s.now + session.statsMs;
+  wakeAt(s, session.statsAt, 'stats');
   const buffers = [...s.followed.values()].map(({ head }) => (head ? bufferLeft(s.now, head) : 0));
   sendTracker(s, {
     type: 'stats',
@@ -180,9 +181,14 @@ function sendStats(s: State): void {
     peerBytes: totals.peer - last.peer,
     uploadedBytes: totals.uploaded - last.uploaded,
     stallMs: stallMs - last.stallMs,
-    uplink: s.uploads.on ? rate(s) : 0,
+    uplink: s.uploads.on && isMeasured(s) ? rate(s) : 0,
     bufferMs: Math.min(...buffers),
   });
+}
+
+/** Before the first backlog the rate is a belief; a cap is as good as a measurement. */
+function isMeasured(s: State): boolean {
+  return s.uploads.rateMax > 0 || s.uplink.rate !== s.config.uplink.startRate;
 }
 
 /** Links tend to open together: one report for all. */

@@ -3,7 +3,7 @@ import { coveringFetch } from './fetches.js';
 import { LIMITS } from './limits.js';
 import type { Part } from './part.js';
 import { hasHolder } from './repair.js';
-import { type Followed, isDue, openLinks, type State, sendTracker } from './state.js';
+import { type Followed, isDue, openLinks, type State, sendTracker, wakeAt } from './state.js';
 import { partNeededAt } from './timeline.js';
 
 /** VOD3: asks the tracker, in batches, about parts that the player will need and nobody near holds. */
@@ -20,6 +20,7 @@ export function claimParts(s: State): void {
     if (sequences.length === 0) continue;
     for (const sequence of sequences)
       followed.claims.set(sequence, { at: s.now, owner: undefined });
+    wakeAt(s, s.now + s.config.repair.claimAgainMs, 'claim');
     sendTracker(s, { type: 'claim', rendition: followed.rendition, sequences });
   }
 }

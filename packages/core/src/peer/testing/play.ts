@@ -1,9 +1,11 @@
 /** A stage for golden tests: one machine, scripted inputs, and every output told in a line. */
 import type { PeerPlan, TreePlace } from '../../swarm/index.js';
 import { Bytes, Ms, type PartKey, PeerId, partId, pieceLength } from '../../units/index.js';
-import type { FromTracker, LinkMessage } from '../../wire/index.js';
+import type { FromTracker, LinkMessage, ToTracker } from '../../wire/index.js';
+import { DEFAULT_PEER, type PeerConfig } from '../config.js';
 import type { PeerInput, PeerOutput } from '../contract.js';
 import { createPeer } from '../peer.js';
+import type { PeerStats } from '../stats.js';
 import { STREAM, sealedOf, startOf } from './records.js';
 
 /** A segment of six pieces: three stripes of two. */
@@ -26,6 +28,9 @@ export interface Stage {
   want(ms: number, request: number, sequence: number): void;
   located(ms: number, last: number): void;
   record(ms: number, sequence: number): void;
+  /** Everything said since this was last called. */
+  taken(): readonly PeerOutput[];
+  stats(): PeerStats;
   text(): string;
 }
 
@@ -33,16 +38,18 @@ export const ME = 'me';
 const SECRET = new Uint8Array(16);
 
 /** `seed` is fixed: a play is the same every time. */
-export function createStage(): Stage {
-  const machine = createPeer(startOf(1));
+export function createStage(config: PeerConfig = DEFAULT_PEER): Stage {
+  const machine = createPeer(startOf(1), config);
   const lines: string[] = [];
   let ok = true;
   let arrivals = 0;
   const pending: PeerInput[] = [];
+  let said: PeerOutput[] = [];
 
   const step = (ms: number, input: PeerInput, words: string): void => {
     lines.push(`${String(Math.round(ms)).padStart(6)}  ${words}`);
     for (const output of machine.step(Ms(ms), input)) {
+      said.push(output);
       const told = tellOutput(output);
       if (told !== undefined) lines.push(`        -> ${told}`);
       if (output.type === 'verify') pending.push({ type: 'verified', verify: output.verify, ok });
@@ -143,13 +150,23 @@ export function createStage(): Stage {
         { type: 'record', sealed: sealedOf({ sequence, bytes: SEGMENT_BYTES }) },
         `record ${sequence} by HTTP`,
       ),
+    taken() {
+      const taken = said;
+      said = [];
+      return taken;
+    },
+    stats: () => machine.stats(),
     text: () => `${lines.join('\n')}\n`,
   };
 }
 
 /** Joined, linked and playing 100 with `bufferMs`, ready to be planned. */
-export function joinedStage(peers: readonly string[], bufferMs: number): Stage {
-  const stage = createStage();
+export function joinedStage(
+  peers: readonly string[],
+  bufferMs: number,
+  config: PeerConfig = DEFAULT_PEER,
+): Stage {
+  const stage = createStage(config);
   stage.at(0, { type: 'consent', granted: true }, 'viewer agrees');
   stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'player follows 0');
   stage.at(5, { type: 'tracker-up' }, 'tracker up');
@@ -247,4 +264,33 @@ function tellValue(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(tellValue).join(' ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.values(value).map(tellValue).join('/');
+}
+
+/** The outputs of one type, as that type. */
+export function of<Type extends PeerOutput['type']>(
+  outputs: readonly PeerOutput[],
+  type: Type,
+): Extract<PeerOutput, { readonly type: Type }>[] {
+  return outputs.filter((output) => output.type === type) as Extract<
+    PeerOutput,
+    { readonly type: Type }
+  >[];
+}
+
+/** Messages to neighbours of one kind, with whom they went to. */
+export function sent<Type extends LinkMessage['type']>(
+  outputs: readonly PeerOutput[],
+  type: Type,
+): { peer: string; message: Extract<LinkMessage, { readonly type: Type }> }[] {
+  return of(outputs, 'send').filter(({ message }) => message.type === type) as never;
+}
+
+/** Messages to the tracker of one kind. */
+export function reported<Type extends ToTracker['type']>(
+  outputs: readonly PeerOutput[],
+  type: Type,
+): Extract<ToTracker, { readonly type: Type }>[] {
+  return of(outputs, 'tracker-send')
+    .map(({ message }) => message)
+    .filter((message) => message.type === type) as never;
 }

@@ -1,0 +1,284 @@
+/** What is fetched from the edge, why, and what happens when it does not answer. */
+import { describe, expect, it } from 'vitest';
+import { PeerId } from '../units/index.js';
+import {
+  announceOf,
+  createStage,
+  joinedStage,
+  keyOf,
+  of,
+  planOf,
+  SEGMENT_BYTES,
+  type Stage,
+  sent,
+} from './testing/play.js';
+
+const A = PeerId('anna');
+const B = PeerId('bert');
+const PIECE = 16_384;
+
+const fetches = (stage: Stage): string[] =>
+  of(stage.taken(), 'fetch').map(
+    ({ key, from, to, why }) =>
+      `${why} ${key.sequence} ${from / PIECE}-${to === undefined ? '' : to / PIECE}`,
+  );
+
+/** Nobody else, no consent: the player follows and its playlist ends with 101. */
+function loneStage(): Stage {
+  const stage = createStage();
+  stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
+  stage.located(0, 101);
+  return stage;
+}
+
+describe('cold start (CLD1)', () => {
+  it('is one plain request, at once, before the record is known', () => {
+    const stage = loneStage();
+    stage.want(10, 1, 100);
+    expect(fetches(stage)).toEqual(['cold 100 0-']);
+  });
+
+  it('asks only for what the playlist names or a record describes', () => {
+    const stage = loneStage();
+    stage.want(10, 1, 500);
+    expect(fetches(stage)).toEqual([]);
+    stage.located(20, 500);
+    expect(fetches(stage)).toEqual(['cold 500 0-']);
+  });
+
+  it('is raced from its end by neighbours that hold the part, and cut when they meet (CLD3)', () => {
+    const stage = joinedStage([A], 0);
+    stage.located(70, 101);
+    stage.want(80, 1, 100);
+    expect(fetches(stage)).toEqual(['cold 100 0-']);
+    stage.record(90, 100);
+    stage.fetched(100, 1, 10);
+    stage.fetched(400, 1, PIECE);
+    stage.taken();
+    stage.says(410, A, { type: 'have', key: keyOf(100), pieces: 6, bits: 'all' });
+    expect(sent(stage.taken(), 'ask')).toMatchObject([{ message: { pieces: [5, 4, 3, 2] } }]);
+    for (const index of [5, 4, 3, 2]) stage.piece(420, A, 100, index);
+    stage.fetched(700, 1, 2 * PIECE);
+    const said = stage.taken();
+    expect(of(said, 'cancel-fetch')).toHaveLength(1);
+    expect(of(said, 'deliver')).toMatchObject([{ httpBytes: 2 * PIECE, peerBytes: 4 * PIECE }]);
+  });
+});
+
+describe('nobody else (CLD2)', () => {
+  it('means the edge, when the player asks and not before', () => {
+    const stage = loneStage();
+    stage.want(10, 1, 100);
+    stage.record(20, 100);
+    stage.record(20, 101);
+    stage.fetched(30, 1, SEGMENT_BYTES, { done: true, status: 200 });
+    stage.playback(40, 101, 2_000);
+    stage.taken();
+    stage.until(500);
+    expect(fetches(stage)).toEqual([]);
+    stage.want(600, 2, 101);
+    expect(fetches(stage)).toEqual(['alone 101 0-']);
+  });
+
+  it('is not assumed while links are being made', () => {
+    const stage = joinedStage([], 8_000);
+    stage.tracker(50, { type: 'introduce', peer: A, offer: false });
+    stage.located(60, 101);
+    stage.record(60, 101);
+    stage.want(70, 1, 101);
+    stage.until(1_000);
+    expect(fetches(stage)).toEqual([]);
+    stage.until(5_000);
+    expect(fetches(stage)).toEqual(['alone 101 0-']);
+  });
+});
+
+describe('seeds (SED1)', () => {
+  it('fetch their stripes at once, neighbouring ones in one request, and exactly those', () => {
+    const stage = joinedStage([A], 8_000);
+    // 101 mod 3 = 2: its three stripes travel in the first, second and third tree.
+    stage.tracker(200, planOf({}, {}, { parent: A }));
+    stage.tracker(500, announceOf(101));
+    expect(fetches(stage)).toEqual(['seed 101 0-4']);
+    const gap = joinedStage([A], 8_000);
+    gap.tracker(200, planOf({}, { parent: A }, {}));
+    gap.tracker(500, announceOf(101));
+    expect(fetches(gap)).toEqual(['seed 101 0-2', 'seed 101 4-6']);
+  });
+
+  it('leave parts alone that were there before the plan, and that come when uploads are off', () => {
+    const stage = joinedStage([A], 8_000);
+    stage.located(100, 101);
+    stage.tracker(200, planOf({}));
+    stage.record(210, 101);
+    expect(fetches(stage)).toEqual([]);
+    stage.at(220, { type: 'uploads', on: false, rateMax: 0 }, 'off');
+    stage.tracker(230, announceOf(102));
+    expect(fetches(stage)).toEqual([]);
+  });
+});
+
+describe('the deadline', () => {
+  it('fetches what is lacking when the buffer is down to the lead (DDL2)', () => {
+    const stage = joinedStage([A], 4_000);
+    stage.tracker(200, planOf({ parent: A }));
+    stage.tracker(500, announceOf(101));
+    stage.piece(510, A, 101, 0);
+    stage.taken();
+    stage.until(2_810);
+    expect(fetches(stage)).toEqual([]);
+    stage.until(2_830);
+    expect(fetches(stage)).toEqual(['cold 101 1-6']);
+  });
+
+  it('is now for a stalled player (DDL1)', () => {
+    const stage = joinedStage([A], 20_000);
+    stage.tracker(200, planOf({ parent: A }));
+    stage.tracker(500, announceOf(101));
+    stage.taken();
+    stage.playback(600, 101, 20_000, true);
+    expect(fetches(stage)).toEqual(['cold 101 0-']);
+  });
+
+  it('leaves pieces a moment that were just asked for, and tells parents to stop (DDL3)', () => {
+    const stage = joinedStage([A, B], 20_000);
+    stage.tracker(200, planOf({ parent: A }));
+    stage.tracker(500, announceOf(101));
+    stage.says(600, B, {
+      type: 'have',
+      key: keyOf(101),
+      pieces: 6,
+      bits: new Uint8Array([0b000011]),
+    });
+    stage.until(1_250);
+    stage.taken();
+    stage.playback(1_300, 101, 0, true);
+    const said = stage.taken();
+    expect(of(said, 'fetch')).toMatchObject([{ from: 2 * PIECE, to: 6 * PIECE }]);
+    stage.until(1_700);
+    expect(fetches(stage)).toEqual(['cold 101 0-2']);
+  });
+
+  it('has three media fetches at most, the most urgent first (EDG1)', () => {
+    const stage = loneStage();
+    stage.located(0, 105);
+    for (const [request, sequence] of [
+      [1, 105],
+      [2, 104],
+      [3, 103],
+    ] as const) {
+      stage.want(10, request, sequence);
+    }
+    stage.located(11, 108);
+    stage.want(12, 4, 108);
+    expect(fetches(stage)).toHaveLength(3);
+    stage.record(20, 105);
+    stage.fetched(30, 1, SEGMENT_BYTES, { done: true, status: 200 });
+    expect(fetches(stage)).toEqual(['cold 108 0-']);
+  });
+});
+
+describe('a failing edge (EDG3)', () => {
+  it('is tried again with growing waits, and the player told in the end', () => {
+    const stage = loneStage();
+    stage.want(10, 1, 100);
+    stage.record(11, 100);
+    let fetch = 1;
+    let now = 20;
+    const waits: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      stage.fetched(now, fetch, 0, { done: false, status: 503 });
+      stage.taken();
+      const from = now;
+      let next: number | undefined;
+      while (next === undefined) {
+        now += 50;
+        stage.until(now);
+        next = of(stage.taken(), 'fetch')[0]?.fetch;
+      }
+      fetch = next;
+      waits.push(now - from);
+    }
+    expect(waits[4]).toBeGreaterThan(waits[0]! * 4);
+    stage.fetched(now, fetch, 0, { done: false, status: 503 });
+    expect(of(stage.taken(), 'fail')).toMatchObject([{ request: 1, status: 503 }]);
+  });
+
+  it('keeps what came before the cut', () => {
+    const stage = loneStage();
+    stage.want(10, 1, 100);
+    stage.record(11, 100);
+    stage.fetched(20, 1, 3 * PIECE + 5, { done: false, status: 200 });
+    stage.taken();
+    stage.until(1_000);
+    expect(fetches(stage)).toEqual(['retry 100 3-6']);
+  });
+
+  it('with a body that is too short is a failure, too', () => {
+    const stage = loneStage();
+    stage.want(10, 1, 100);
+    stage.record(11, 100);
+    stage.fetched(20, 1, 3 * PIECE, { done: true, status: 200 });
+    stage.taken();
+    stage.until(1_000);
+    expect(fetches(stage)).toEqual(['retry 100 3-6']);
+  });
+
+  it('that lost a segment is not hammered (EDG5)', () => {
+    const stage = loneStage();
+    stage.want(10, 1, 100);
+    stage.record(11, 100);
+    let asked = 1;
+    for (let now = 20; now < 10_000; now += 20) {
+      for (const { fetch } of of(stage.taken(), 'fetch')) {
+        asked++;
+        stage.fetched(now, fetch, 0, { done: false, status: 404 });
+      }
+      stage.until(now);
+    }
+    expect(asked).toBeLessThanOrEqual(4);
+  });
+
+  it('that lost announced parts has them dropped (EDG5)', () => {
+    const stage = joinedStage([A], 8_000);
+    stage.tracker(200, planOf({}));
+    stage.tracker(500, announceOf(131));
+    stage.located(510, 101);
+    for (const { fetch } of of(stage.taken(), 'fetch')) {
+      stage.fetched(520, fetch, 0, { done: false, status: 404 });
+    }
+    stage.until(2_000);
+    for (const { fetch } of of(stage.taken(), 'fetch')) {
+      stage.fetched(2_000, fetch, 0, { done: false, status: 404 });
+    }
+    stage.at(3_000, { type: 'wake' }, 'later');
+    stage.taken();
+    stage.until(30_000);
+    expect(fetches(stage)).toEqual([]);
+  });
+
+  it('whose bytes match nothing is asked afresh once, then given up for the segment (EDG6)', () => {
+    const stage = loneStage();
+    stage.want(10, 1, 100);
+    stage.record(11, 100);
+    stage.taken();
+    stage.answer(false);
+    stage.fetched(20, 1, PIECE);
+    const [again] = of(stage.taken(), 'fetch');
+    expect(again).toMatchObject({ fresh: true });
+    stage.fetched(30, again!.fetch, PIECE);
+    const said = stage.taken();
+    expect(of(said, 'fail')).toHaveLength(1);
+    expect(of(said, 'fetch')).toHaveLength(0);
+  });
+});
+
+it('cuts and releases what the player has no more use for (EDG4)', () => {
+  const stage = loneStage();
+  stage.want(10, 1, 100);
+  stage.record(11, 100);
+  stage.taken();
+  stage.at(20, { type: 'unwant', request: 1 }, 'unwant');
+  const said = stage.taken();
+  expect([of(said, 'cancel-fetch').length, of(said, 'release-fetch').length]).toEqual([1, 1]);
+});
