@@ -43,7 +43,7 @@ export function onPiece(s: State, arrival: Omit<Arrival, 'at' | 'asked' | 'statu
   check(s, link, part, { ...arrival, at: s.now, asked: false, status: 'checking' });
 }
 
-/** REC2: a piece that is ahead of its record waits for it, within limits. */
+/** RCD2: a piece that is ahead of its record waits for it, within limits. */
 function park(s: State, link: Link, arrival: Omit<Arrival, 'at' | 'asked' | 'status'>): void {
   const isKnown = s.followed.has(arrival.key.rendition);
   if (!isKnown || s.arrivals.size >= LIMITS.arrivals || link.parked >= LIMITS.arrivalsOfLink) {
@@ -73,7 +73,7 @@ export function unpark(s: State): void {
   }
 }
 
-/** REC3: who sends a piece has its record. The announcement usually is a moment away. */
+/** RCD3: who sends a piece has its record. The announcement usually is a moment away. */
 function askRecord(s: State, arrival: Arrival): void {
   wakeAt(s, arrival.at + PARKED_MS, 'records');
   const patience = s.session.status === 'joined' ? ANNOUNCE_MS : 0;

@@ -1,4 +1,4 @@
-/** The end of a link: what it owed is wanted again, what it was owed is forgotten (LNK5). */
+/** The end of a link: what it owed is wanted again, what it was owed is forgotten (LNK4). */
 import type { PeerEvent } from '../telemetry/index.js';
 import type { PartKey, PeerId } from '../units/index.js';
 import type { Link } from './link.js';

@@ -9,13 +9,15 @@ export const LIMITS = {
   verifying: 256,
   /** Records of one part being checked: a forged one must not keep the true one out. */
   verifyingOfPart: 3,
-  /** Pieces from peers that wait for their record or their check, in all and from one link. */
+  /** Pieces from peers that wait for their record: 4 MiB. */
   arrivals: 256,
+  /** The same from one link. */
   arrivalsOfLink: 64,
   /** Parts of which we remember what a link holds. */
   partsOfLink: 512,
-  /** Uploads waiting, in all and for one link: 16 and 4 MiB. */
+  /** Uploads waiting: 16 MiB. */
   uploads: 1_024,
+  /** Uploads waiting for one link. */
   uploadsOfLink: 256,
   /** Introductions waiting to be connected. */
   introduced: 64,

@@ -18,7 +18,7 @@ const B = PeerId('bert');
 const recordOf = (sequence: number): SealedRecord => sealedOf({ sequence, bytes: SEGMENT_BYTES });
 
 describe('a record', () => {
-  it('of another stream, epoch or key is refused before its signature is looked at (REC1)', () => {
+  it('of another stream, epoch or key is refused before its signature is looked at (RCD1)', () => {
     const stage = joinedStage([A], 6_000);
     stage.taken();
     const good = recordOf(101);
@@ -37,7 +37,7 @@ describe('a record', () => {
     );
   });
 
-  it('with a wrong signature ends the link that sent it (REC1)', () => {
+  it('with a wrong signature ends the link that sent it (RCD1)', () => {
     const stage = joinedStage([A, B], 6_000);
     stage.answer(false);
     stage.says(100, A, { type: 'record', sealed: recordOf(101) });
@@ -84,7 +84,7 @@ describe('a record', () => {
   });
 });
 
-describe('a piece ahead of its record (REC2)', () => {
+describe('a piece ahead of its record (RCD2)', () => {
   it('waits, and is used when the record comes', () => {
     const stage = joinedStage([A], 6_000);
     stage.piece(100, A, 101, 0);
@@ -93,7 +93,7 @@ describe('a piece ahead of its record (REC2)', () => {
     expect(of(stage.taken(), 'check')).toHaveLength(1);
   });
 
-  it('has its record asked for when no announcement comes (REC3)', () => {
+  it('has its record asked for when no announcement comes (RCD3)', () => {
     const stage = joinedStage([A], 6_000);
     stage.taken();
     stage.piece(100, A, 101, 0);
@@ -112,7 +112,7 @@ describe('a piece ahead of its record (REC2)', () => {
   });
 });
 
-describe('records over HTTP (REC4)', () => {
+describe('records over HTTP (RCD4)', () => {
   it('are asked for once from the first wanted segment on, again after a while, and with patience after failures', () => {
     const stage = createStage();
     stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');

@@ -1,4 +1,4 @@
-/** Records: taken from anyone, checked before use, asked for over HTTP when nobody sent them (RECn). */
+/** Records: taken from anyone, checked before use, asked for over HTTP when nobody sent them. */
 import { equalBytes, recordMismatch } from '../integrity/index.js';
 import { backoffMs } from '../scheduler/index.js';
 import { type PartKey, type PeerId, partId, pieceCount, type Rendition } from '../units/index.js';
@@ -20,7 +20,7 @@ import {
 } from './state.js';
 import { aheadMs, learnDuration, partFor } from './timeline.js';
 
-/** REC1: form and identity first, for they cost nothing; then the signature, by the world. */
+/** RCD1: form and identity first, for they cost nothing; then the signature, by the world. */
 export function takeRecord(s: State, sealed: SealedRecord, from: Verifying['from']): void {
   const { record } = sealed;
   const link = from === 'tracker' || from === 'http' ? undefined : s.links.get(from);
@@ -74,7 +74,7 @@ export function onRecordsEnded(s: State, rendition: Rendition, ok: boolean): voi
   followed.recordsAt = s.now + wait;
 }
 
-/** REC4: asks for what is wanted or near and unknown; with no tracker, also for what must be new. */
+/** RCD4: asks for what is wanted or near and unknown; with no tracker, also for what must be new. */
 export function pollRecords(s: State): void {
   for (const followed of s.followed.values()) {
     if (followed.asking || followed.leftAt !== undefined) continue;
@@ -182,7 +182,7 @@ function spread(s: State, part: Part): void {
   }
 }
 
-/** REC3: sends the record to a neighbour that may not have it. */
+/** RCD3: sends the record to a neighbour that may not have it. */
 export function tellRecord(s: State, peer: PeerId, part: Part): void {
   const link = s.links.get(peer);
   if (part.sealed === undefined || link === undefined) return;

@@ -197,7 +197,7 @@ describe('the standby root (SED2)', () => {
   });
 });
 
-it('a plan that came later does not change who carries an announced part (PLN1)', () => {
+it('a plan that came later does not change who carries an announced part (PSH7)', () => {
   const stage = joinedStage([A, B], 8_000);
   stage.tracker(200, planOf({ parent: A, children: [B] }));
   stage.tracker(500, announceOf(101));

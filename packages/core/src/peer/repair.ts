@@ -134,8 +134,8 @@ export function hasHolder(s: State, part: Part): boolean {
 }
 
 /**
- * RPR5: asks of a neighbour that has sent nothing for their time go elsewhere, when somebody else holds the piece;
- * otherwise they keep their place in its queue, and its silence counts.
+ * RPR5: asks of a neighbour that has sent nothing for their time go elsewhere, when somebody else
+ * holds the piece; otherwise they keep their place in its queue, and its silence counts.
  */
 export function expireAsks(s: State): void {
   const silent = new Map<Link, Part>();

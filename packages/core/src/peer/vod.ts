@@ -1,3 +1,4 @@
+/** Video on demand, and what was published before we came: who fetches what nobody near holds. */
 import type { Claimed } from '../wire/index.js';
 import { coveringFetch } from './fetches.js';
 import { LIMITS } from './limits.js';
