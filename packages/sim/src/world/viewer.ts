@@ -2,7 +2,13 @@
  * A viewer with the engine: drives the peer machine, performs what it says, and watches that it
  * keeps the promises.
  */
-import { createPeer, type PeerConfig, type PeerInput, type PeerOutput } from '@shoal/core/peer';
+import {
+  createPeer,
+  type PeerConfig,
+  type PeerInput,
+  type PeerMachine,
+  type PeerOutput,
+} from '@shoal/core/peer';
 import {
   BitsPerSec,
   Bytes,
@@ -20,6 +26,7 @@ import type { Fabric, LinkEnd } from './fabric.js';
 import { isForged, type Media, RENDITION } from './media.js';
 import { BUFFER_MS_MAX, type SegmentSource } from './player.js';
 import type { Socket, TrackerSite } from './tracker-site.js';
+import { countEvent, newFigures, type ViewerFigures } from './viewer-figures.js';
 
 /**
  * `polluter`: every piece it sends is garbage. `silent`: sends none. `mute`: says nothing at all
@@ -60,25 +67,12 @@ export type TraceLine =
 
 export interface Viewer extends SegmentSource {
   readonly name: string;
-  readonly machine: ReturnType<typeof createPeer>;
+  readonly machine: PeerMachine;
   readonly id: () => PeerId | undefined;
   readonly figures: ViewerFigures;
   feed(input: PeerInput): void;
   /** Gone without a word; links break after `noticeMs`, the tracker sees the socket close. */
   vanish(noticeMs: Ms): void;
-}
-
-export interface ViewerFigures {
-  steps: number;
-  sentBytes: Bytes;
-  wastedEdge: Bytes;
-  wastedPeer: Bytes;
-  corrupt: number;
-  unverifiedDelivered: number;
-  /** Bytes that edge fetches brought, by reason. */
-  readonly edgeByWhy: Record<string, Bytes>;
-  /** Of each live part: from publication to the last verified piece. */
-  readonly completeMs: Ms[];
 }
 
 const CHECK_MS = 1;
@@ -87,27 +81,8 @@ const EDGE_SILENCE_MS = 6_000;
 
 export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: ViewerHooks): Viewer {
   const { agenda, media, edge, fabric } = world;
-  const config = spec.config === undefined ? [] : [spec.config];
-  const machine = createPeer(
-    {
-      seed: spec.seed,
-      now: agenda.now(),
-      streamId: media.streamId,
-      epoch: media.epoch,
-      keyId: media.keyId,
-    },
-    ...config,
-  );
-  const figures: ViewerFigures = {
-    steps: 0,
-    sentBytes: 0,
-    wastedEdge: 0,
-    wastedPeer: 0,
-    corrupt: 0,
-    unverifiedDelivered: 0,
-    edgeByWhy: {},
-    completeMs: [],
-  };
+  const machine = startPeer(world, spec);
+  const figures = newFigures();
   const held = new Map<PartId, Set<number>>();
   const arrivals = new Map<number, boolean>();
   const fetches = new Map<number, { stop: () => void; bytes: number; isStale: boolean }>();
@@ -203,17 +178,13 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
         openTracker();
         return;
       case 'tracker-close':
-        socket?.close();
-        socket = undefined;
+        closeTracker();
         return;
       case 'tracker-send':
         socket?.send(output.message);
         return;
       case 'event':
-        if (output.event.type === 'piece-wasted') {
-          if (output.event.source === 'edge') figures.wastedEdge += output.event.bytes;
-          else figures.wastedPeer += output.event.bytes;
-        } else if (output.event.type === 'piece-corrupt') figures.corrupt += 1;
+        countEvent(figures, output.event);
         return;
       case 'recorded':
         recorded.newest = Math.max(recorded.newest, output.sealed.record.sequence);
@@ -330,6 +301,10 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
     drained: (peer, bytes) => feed({ type: 'drained', peer, bytes: Bytes(bytes) }),
   };
 
+  const closeTracker = (): void => {
+    socket?.close();
+    socket = undefined;
+  };
   const openTracker = (): void => {
     const mine: Socket = world.tracker.open(
       { delayMs: spec.access.delayMs, network: spec.network },
@@ -380,12 +355,18 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
       alarm();
       for (const { stop } of fetches.values()) stop();
       if (id !== undefined) fabric.leave(id, noticeMs);
-      socket?.close();
-      socket = undefined;
+      closeTracker();
     },
   };
   feed({ type: 'follow', renditions: [{ rendition: RENDITION, live: media.live }] });
   feed({ type: 'uploads', on: spec.uploads, rateMax: BitsPerSec(0) });
   if (spec.consent) feed({ type: 'consent', granted: true });
   return viewer;
+}
+
+/** The machine as `spec` wants it, in the stream that `world` plays. */
+function startPeer({ agenda, media }: ViewerWorld, { seed, config }: ViewerSpec): PeerMachine {
+  const { streamId, epoch, keyId } = media;
+  const start = { seed, now: agenda.now(), streamId, epoch, keyId };
+  return config === undefined ? createPeer(start) : createPeer(start, config);
 }
