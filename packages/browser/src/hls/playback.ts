@@ -7,6 +7,8 @@ import type { ListPage, PlaylistBook } from './playlist-book.js';
 export const PLAYBACK_MS = 250;
 /** Playing, yet the clock of the media has not moved for so long: stalled, whatever is buffered. */
 const FROZEN_MS = 500;
+/** Stuck with more than this ahead, it is the decoder that is late, and no segment helps. */
+const STARVED_MS = 1500;
 /** A segment's end is known to about this before it is in the buffer. */
 const EDGE_SEC = 0.25;
 
@@ -34,7 +36,7 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
 
   const report = (): void => {
     attach();
-    const { position, playing, stalled } = stateOf(media, clock);
+    const { position, playing, stuck } = stateOf(media, clock);
     const tracks = tracksOf(hls, asked, buffers, media).flatMap((track) => {
       const list = book.listOf(track.details.url);
       return list === undefined ? [] : [{ track, list }];
@@ -44,6 +46,7 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
       const place = placeOf(track, position);
       if (place === undefined) continue;
       const bufferMsMax = 1000 * bufferMaxSec(hls, track.bitrate);
+      const stalled = stuck && place.bufferMs < STARVED_MS;
       told.playback({ rendition: list.rendition, ...place, stalled, playing, bufferMsMax });
     }
   };
@@ -81,36 +84,37 @@ interface PlayerState {
   /** Undefined: the player has no place on the timeline yet. */
   readonly position: number | undefined;
   readonly playing: boolean;
-  readonly stalled: boolean;
+  /** It wants to play, has played, and does not. */
+  readonly stuck: boolean;
 }
 
 function stateOf(media: HTMLMediaElement | null, clock: FreezeClock): PlayerState {
-  if (media === null) return { position: undefined, playing: false, stalled: false };
+  if (media === null) return { position: undefined, playing: false, stuck: false };
   const { currentTime, readyState, paused, ended, seeking } = media;
   const wantsToPlay = !paused && !ended;
-  const frozen = clock.frozenMs(currentTime, performance.now());
+  const frozen = clock.frozenMs(currentTime, performance.now(), wantsToPlay && !seeking);
   const begun = media.played.length > 0;
   return {
     position:
       readyState > 0 && (currentTime > 0 || media.buffered.length > 0) ? currentTime : undefined,
     playing: wantsToPlay && readyState >= HAVE_FUTURE_DATA && !seeking,
-    stalled: wantsToPlay && begun && (readyState < HAVE_FUTURE_DATA || frozen > FROZEN_MS),
+    stuck: wantsToPlay && begun && (readyState < HAVE_FUTURE_DATA || frozen > FROZEN_MS),
   };
 }
 
 const HAVE_FUTURE_DATA = 3;
 
 interface FreezeClock {
-  /** How long the media has stood at `position`. */
-  frozenMs(position: number, now: number): number;
+  /** How long the media has stood at `position` though it should move. */
+  frozenMs(position: number, now: number, shouldMove: boolean): number;
 }
 
 function createFreezeClock(): FreezeClock {
   let last = -1;
   let since = 0;
   return {
-    frozenMs(position, now) {
-      if (position !== last) since = now;
+    frozenMs(position, now, shouldMove) {
+      if (position !== last || !shouldMove) since = now;
       last = position;
       return now - since;
     },
