@@ -95,11 +95,12 @@ function reason(s: State, followed: Followed, part: Part, at: Ms): FetchWhy | un
 }
 
 /** Whether there are peers, or soon will be: a session or a link that has just begun. */
-export function hasCompany(s: State): boolean {
+function hasCompany(s: State): boolean {
+  const { status, since } = s.session;
   if (!s.consent) return false;
-  const { status } = s.session;
-  if ((status === 'opening' || status === 'joining') && isSoon(s, s.firstWantAt ?? s.now))
+  if (status === 'joined' ? isSoon(s, since, MEET_MS) : status !== 'closed' && isSoon(s, since)) {
     return true;
+  }
   if (s.introduced.length > 0 && isSoon(s, s.offers.at)) return true;
   for (const link of s.links.values()) {
     if (link.status === 'open' || isSoon(s, link.since)) return true;
@@ -107,8 +108,8 @@ export function hasCompany(s: State): boolean {
   return false;
 }
 
-function isSoon(s: State, since: Ms): boolean {
-  return !isDue(s, since + JOIN_MS, 'hedge');
+function isSoon(s: State, since: Ms, withinMs = JOIN_MS): boolean {
+  return !isDue(s, since + withinMs, 'hedge');
 }
 
 /** Whether somebody is expected to bring it: the plan, a holder, an owner, or links on their way. */
@@ -187,6 +188,9 @@ function rangesFor(why: FetchWhy, pieces: readonly number[]) {
 
 const WHOLE = { from: 0, to: Number.POSITIVE_INFINITY };
 const ASK_GRACE_MS = 400;
+/** How long a session or a link may take to come about. */
 const JOIN_MS = 3_000;
+/** How long the tracker may take to introduce somebody. */
+const MEET_MS = 1_000;
 /** An edge that needs longer for a part is not asked for it twice. */
 const SLOW_MS = 1_200;

@@ -100,6 +100,7 @@ function onWelcome(s: State, welcome: Extract<FromTracker, { type: 'welcome' }>)
     for (const peer of [...s.links.keys()]) closeFor(s, peer, 'left');
   }
   session.status = 'joined';
+  session.since = s.now;
   session.peer = welcome.peer;
   session.resume = { peer: welcome.peer, secret: welcome.secret };
   session.linksMax = Math.min(LIMITS.links, welcome.linksMax);
@@ -140,6 +141,7 @@ export function openSession(s: State): void {
   if (!s.consent || session.status !== 'closed' || s.followed.size === 0) return;
   if (session.retryAt === NEVER || !isDue(s, session.retryAt, 'rejoin')) return;
   session.status = 'opening';
+  session.since = s.now;
   emit(s, { type: 'tracker-open' });
 }
 

@@ -125,6 +125,8 @@ export interface Verifying {
 export interface Session {
   /** closed -> opening (socket) -> joining (join sent) -> joined (welcome came) */
   status: 'closed' | 'opening' | 'joining' | 'joined';
+  /** When it was opened, or joined. */
+  since: Ms;
   peer: PeerId | undefined;
   resume: Resume | undefined;
   linksMax: number;
@@ -209,6 +211,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     offers: { at: start.now, since: start.now },
     session: {
       status: 'closed',
+      since: start.now,
       peer: undefined,
       resume: undefined,
       linksMax: 0,
