@@ -94,10 +94,10 @@ export function forget(state: TrackerState, connection: Connection): void {
 export function expireAdmissions(state: TrackerState, now: Ms): void {
   const { joinMs, graceMs } = state.config.admission;
   for (const connection of state.strangers) {
-    if (now - connection.openedAt >= joinMs) hangUp(state, connection, 'did not join');
+    if (now >= connection.openedAt + joinMs) hangUp(state, connection, 'did not join');
   }
   for (const member of state.lost) {
-    if (now - member.lostAt >= graceMs) dropMember(state, member);
+    if (now >= member.lostAt + graceMs) dropMember(state, member);
   }
   sweep(state.banned, (until) => until <= now);
   sweep(state.networkBans, ({ until }) => until <= now);

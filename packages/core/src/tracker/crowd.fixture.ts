@@ -26,6 +26,7 @@ export interface CrowdOptions {
   /** From an introduction to the link. */
   readonly linkMs?: Ms;
   readonly seed?: number;
+  readonly startAt?: Ms;
   /** Pairs that can never link. */
   readonly walls?: (a: PeerId, b: PeerId) => boolean;
 }
@@ -33,13 +34,13 @@ export interface CrowdOptions {
 export type Crowd = ReturnType<typeof createCrowd>;
 
 export function createCrowd(options: CrowdOptions = {}) {
-  const { linkMs = 100, seed = 1, walls = () => false } = options;
+  const { linkMs = 100, seed = 1, startAt = 0, walls = () => false } = options;
   const config = options.config === undefined ? {} : { config: options.config };
-  const tracker = createTracker({ seed, now: 0, ...config });
+  const tracker = createTracker({ seed, now: startAt, ...config });
   const peers = new Map<number, CrowdPeer>();
   const byId = new Map<PeerId, CrowdPeer>();
   const timers: { at: Ms; run: () => void }[] = [];
-  let now: Ms = 0;
+  let now: Ms = startAt;
   let connections = 0;
 
   const perform = (outputs: readonly TrackerOutput[]): void => {
@@ -138,12 +139,14 @@ export function createCrowd(options: CrowdOptions = {}) {
     /** Runs timers and wake-ups for so long. */
     pass(ms: Ms): void {
       const end = now + ms;
-      for (;;) {
+      for (let idle = 0; ; ) {
         timers.sort((x, y) => x.at - y.at);
         const timer = timers[0];
         const wake = tracker.wake();
         const at = Math.max(now, Math.min(timer?.at ?? Infinity, wake?.at ?? Infinity));
         if (at > end) break;
+        idle = at > now ? 0 : idle + 1;
+        if (idle > 1_000) throw new Error('the tracker wakes for nothing, for ever');
         now = at;
         if (timer !== undefined && timer.at <= at) timers.shift()?.run();
         else feed({ type: 'wake' });

@@ -126,6 +126,20 @@ describe('introductions', () => {
     expect(gotOf(a, 'introduce').length).toBeLessThan(7);
   });
 
+  it('TRK29 comes to rest at every time of day: fractions of a millisecond round', () => {
+    for (let i = 0; i < 40; i++) {
+      const crowd = createCrowd({ walls: () => true, startAt: 5_000 + i * 277.777_777_77 });
+      const lost = crowd.join();
+      for (let n = 0; n < 3; n++) {
+        crowd.join();
+        crowd.open();
+        crowd.pass(0.1 * i + 0.7 * n);
+      }
+      crowd.cut(lost);
+      crowd.pass(90_000);
+    }
+  });
+
   it('TRK29 finds others for a peer whose first introductions fail', () => {
     const walls = (a: string, b: string): boolean => {
       const [x, y] = [Number.parseInt(a.slice(0, 2), 16), Number.parseInt(b.slice(0, 2), 16)];

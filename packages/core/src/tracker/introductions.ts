@@ -10,6 +10,7 @@ import {
   isConnected,
   type Member,
   otherEnd,
+  type Pair,
   send,
   type TrackerState,
 } from './state.js';
@@ -43,11 +44,11 @@ export function introduceDue(state: TrackerState, now: Ms): void {
 /** When the next restless member may be due; infinite when all have come to rest. */
 export function nextIntroduction(state: TrackerState, now: Ms): Ms {
   let at = Number.POSITIVE_INFINITY;
-  const { stepMs, pendingMs } = state.config.introductions;
+  const { stepMs } = state.config.introductions;
   for (const member of state.restless) {
     at = Math.min(at, Math.max(member.introduceAt, now + stepMs));
     for (const pair of member.pairs.values()) {
-      if (pair.status === 'pending') at = Math.min(at, pair.since + pendingMs);
+      if (pair.status === 'pending') at = Math.min(at, overdueAt(state, pair));
     }
   }
   return at;
@@ -63,12 +64,15 @@ function introduce(state: TrackerState, now: Ms, member: Member, partner: Member
   send(state, member, { type: 'introduce', peer: partner.peer, offer: true });
 }
 
+/** One sum for the wake-up and for the test: a difference would round differently, and wake for ever. */
+function overdueAt(state: TrackerState, pair: Pair): Ms {
+  return pair.since + state.config.introductions.pendingMs;
+}
+
 /** pending -> failed */
 function failOverdue(state: TrackerState, now: Ms, member: Member): void {
   for (const pair of member.pairs.values()) {
-    if (pair.status !== 'pending' || now - pair.since < state.config.introductions.pendingMs) {
-      continue;
-    }
+    if (pair.status !== 'pending' || now < overdueAt(state, pair)) continue;
     pair.status = 'failed';
     pair.failures += 1;
     pair.retryAt = now + backoff(state, pair.failures);
