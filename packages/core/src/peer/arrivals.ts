@@ -61,7 +61,7 @@ export function unpark(s: State): void {
     const link = openLink(s, arrival.peer);
     const part = s.parts.get(partId(arrival.key));
     if (link === undefined) continue;
-    if (part?.sealed === undefined && s.now - arrival.at < PARKED_MS) {
+    if (part?.sealed === undefined && s.now < arrival.at + PARKED_MS) {
       askRecord(s, arrival);
       continue;
     }
