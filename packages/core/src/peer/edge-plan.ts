@@ -101,7 +101,7 @@ function hasCompany(s: State): boolean {
   if (status === 'joined' ? isSoon(s, since, MEET_MS) : status !== 'closed' && isSoon(s, since)) {
     return true;
   }
-  if (s.introduced.length > 0 && isSoon(s, s.offers.at)) return true;
+  if (s.introduced.length > 0 && isSoon(s, s.offeredAt)) return true;
   for (const link of s.links.values()) {
     if (link.status === 'open' || isSoon(s, link.since)) return true;
   }

@@ -34,13 +34,15 @@ export function paceOffers(s: State): void {
     if (isDue(s, link.since + patience, 'connect')) closeFor(s, link.peer, 'left');
   }
   for (let active = activeLinks(s); s.introduced.length > 0 && active < s.session.linksMax; ) {
-    const ready = s.everPlayed || isDue(s, s.offers.since + pace.afterMs, 'connect');
+    const ready =
+      s.everPlayed ||
+      isDue(s, Math.max(s.session.since, s.firstWantAt ?? 0) + pace.afterMs, 'connect');
     const isStep = active >= (ready ? pace.first : pace.early);
-    if (isStep && (!ready || !isDue(s, s.offers.at + pace.stepMs, 'connect'))) return;
+    if (isStep && (!ready || !isDue(s, s.offeredAt + pace.stepMs, 'connect'))) return;
     const peer = s.introduced.shift()!;
     if (s.links.has(peer)) continue;
     active++;
-    s.offers.at = s.now;
+    s.offeredAt = s.now;
     connect(s, peer, true);
   }
 }

@@ -61,7 +61,7 @@ const HANDLERS: Handlers = {
   want: onWant,
   unwant: (s, { request }) => onUnwant(s, request),
   located: onLocated,
-  record: (s, { sealed }) => takeRecord(s, sealed, 'http'),
+  record: (s, { sealed }) => takeRecord(s, sealed),
   'records-ended': (s, { rendition, ok }) => onRecordsEnded(s, rendition, ok),
   verified: (s, { verify, ok }) => onVerified(s, verify, ok),
   checked: (s, { key, index, from, ok }) => onChecked(s, key, index, from, ok),

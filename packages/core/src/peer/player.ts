@@ -34,13 +34,9 @@ export function onPlayback(s: State, input: Input<'playback'>): void {
   const followed = s.followed.get(input.rendition);
   if (followed === undefined) return;
   const { sequence, bufferMs, stalled, playing, bufferMsMax } = input;
+  if (followed.head?.stalled) s.stallMs += s.now - followed.head.at;
   followed.head = { at: s.now, sequence, bufferMs, stalled, playing, bufferMsMax };
   if (playing && !stalled) s.everPlayed = true;
-  if (stalled) s.stalledAt ??= s.now;
-  else if (s.stalledAt !== undefined) {
-    s.stallMs += s.now - s.stalledAt;
-    s.stalledAt = undefined;
-  }
 }
 
 export function onWant(s: State, { request, rendition, sequence }: Input<'want'>): void {

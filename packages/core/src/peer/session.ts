@@ -9,23 +9,43 @@ import { LIMITS } from './limits.js';
 import { introduced } from './links.js';
 import { rate } from './push.js';
 import { takeRecord } from './records.js';
-import { emit, isDue, type State, sendTracker, tell, wakeAt } from './state.js';
+import {
+  emit,
+  isDue,
+  openLinks,
+  type Session,
+  type State,
+  sendTracker,
+  tell,
+  wakeAt,
+} from './state.js';
 import { onClaimed } from './vod.js';
 
 /** CON1: nothing before consent. CON2: everything ends in the step that takes it back. */
 export function onConsent(s: State, granted: boolean): void {
   s.consent = granted;
   if (granted) return;
-  for (const peer of [...s.links.keys()]) closeFor(s, peer, 'consent');
+  closeAll(s, 'consent');
   s.introduced.length = 0;
   for (const followed of s.followed.values()) followed.plan = undefined;
-  const { status } = s.session;
-  if (status === 'joined') sendTracker(s, { type: 'leave' });
-  if (status !== 'closed') emit(s, { type: 'tracker-close' });
-  if (status === 'joined') tell(s, { type: 'tracker-changed', up: false, refused: undefined });
-  s.session.status = 'closed';
+  if (s.session.status === 'joined') sendTracker(s, { type: 'leave' });
+  if (s.session.status !== 'closed') emit(s, { type: 'tracker-close' });
+  end(s);
   s.session.resume = undefined;
   s.session.retryAt = s.now;
+}
+
+function closeAll(s: State, why: 'consent' | 'left'): void {
+  for (const peer of [...s.links.keys()]) closeFor(s, peer, why);
+}
+
+/** any -> closed */
+function end(s: State, refused?: Session['refused']): void {
+  if (s.session.status === 'joined' || refused) {
+    tell(s, { type: 'tracker-changed', up: false, refused });
+  }
+  s.session.status = 'closed';
+  s.session.refused = refused;
 }
 
 export function onTrackerUp(s: State): void {
@@ -48,9 +68,7 @@ export function onTrackerUp(s: State): void {
 export function onTrackerDown(s: State): void {
   const { session } = s;
   if (session.status === 'closed') return;
-  if (session.status === 'joined')
-    tell(s, { type: 'tracker-changed', up: false, refused: undefined });
-  session.status = 'closed';
+  end(s);
   session.failures++;
   const wait = backoffMs(session.failures, s.config.session.rejoin, s.random);
   session.retryAt = Math.max(session.retryAt, s.now + wait);
@@ -68,7 +86,7 @@ export function onTracker(s: State, message: FromTracker): void {
       onPlan(s, message);
       return;
     case 'announce':
-      takeRecord(s, message.sealed, 'tracker');
+      takeRecord(s, message.sealed, undefined, true);
       return;
     case 'claimed':
       onClaimed(s, message);
@@ -96,40 +114,38 @@ function onWelcome(s: State, welcome: Extract<FromTracker, { type: 'welcome' }>)
   const { session } = s;
   if (session.status !== 'joining') return;
   // Neighbours and the planner would know this peer by different names.
-  if (session.peer !== undefined && session.peer !== welcome.peer) {
-    for (const peer of [...s.links.keys()]) closeFor(s, peer, 'left');
-  }
-  session.status = 'joined';
-  session.since = s.now;
-  session.peer = welcome.peer;
-  session.resume = { peer: welcome.peer, secret: welcome.secret };
-  session.linksMax = Math.min(LIMITS.links, welcome.linksMax);
-  session.statsMs = welcome.statsMs === 0 ? 0 : Math.max(STATS_MS_MIN, welcome.statsMs);
-  session.statsAt = s.now + session.statsMs;
-  session.failures = 0;
-  session.refused = undefined;
-  session.followed = '';
-  session.linksAt = s.links.size > 0 ? s.now : undefined;
-  s.offers.since = Math.max(s.now, s.firstWantAt ?? 0);
+  const { peer, secret, linksMax, statsMs } = welcome;
+  if (session.peer !== peer) closeAll(s, 'left');
+  const every = statsMs > 0 ? Math.max(STATS_MS_MIN, statsMs) : Number.POSITIVE_INFINITY;
+  Object.assign(session, {
+    status: 'joined',
+    since: s.now,
+    peer,
+    resume: { peer, secret },
+    linksMax: Math.min(LIMITS.links, linksMax),
+    statsMs: every,
+    statsAt: s.now + every,
+    failures: 0,
+    refused: undefined,
+    followed: '',
+    linksAt: s.links.size > 0 ? s.now : undefined,
+  } satisfies Partial<Session>);
   tell(s, { type: 'tracker-changed', up: true, refused: undefined });
 }
 
 function onRefused(s: State, { why, retryMs }: Extract<FromTracker, { type: 'refused' }>): void {
-  const { session } = s;
-  if (session.status === 'closed') return;
-  session.status = 'closed';
-  session.refused = why;
-  session.resume = undefined;
-  session.retryAt = retryMs > 0 ? s.now + retryMs : NEVER;
+  if (s.session.status === 'closed') return;
+  end(s, why);
+  s.session.resume = undefined;
+  s.session.retryAt = retryMs > 0 ? s.now + retryMs : Number.POSITIVE_INFINITY;
   emit(s, { type: 'tracker-close' });
-  tell(s, { type: 'tracker-changed', up: false, refused: why });
 }
 
 function onPlan(s: State, plan: Extract<FromTracker, { type: 'plan' }>): void {
   const followed = s.followed.get(plan.rendition);
-  if (followed === undefined) return;
+  if (!followed) return;
   // A tracker that came back counts anew, so only order on the socket is trusted.
-  if (followed.plan === undefined || followed.plan.trees.length === 0) {
+  if (!followed.plan?.trees.length) {
     followed.plannedFrom = Math.max(followed.recorded, followed.located);
   }
   followed.plan = plan;
@@ -139,7 +155,7 @@ function onPlan(s: State, plan: Extract<FromTracker, { type: 'plan' }>): void {
 export function openSession(s: State): void {
   const { session } = s;
   if (!s.consent || session.status !== 'closed' || s.followed.size === 0) return;
-  if (session.retryAt === NEVER || !isDue(s, session.retryAt, 'rejoin')) return;
+  if (!isDue(s, session.retryAt, 'rejoin')) return;
   session.status = 'opening';
   session.since = s.now;
   emit(s, { type: 'tracker-open' });
@@ -149,29 +165,25 @@ export function openSession(s: State): void {
 export function report(s: State): void {
   const { session } = s;
   if (session.status !== 'joined') return;
-  const hasVod = [...s.followed.values()].some(({ live }) => !live);
-  const isStatsDue = session.statsMs > 0 && isDue(s, session.statsAt, 'stats');
+  const isStatsDue = isDue(s, session.statsAt, 'stats');
   const renditions = [...s.followed.values()]
     .filter(({ leftAt }) => leftAt === undefined)
     .map(({ rendition, live, head }) => ({ rendition, live, playhead: head?.sequence ?? 0 }));
   const followed = renditions.map(({ rendition, live }) => `${rendition}${live}`).join();
-  if (followed !== session.followed || (isStatsDue && hasVod)) {
+  if (followed !== session.followed || (isStatsDue && renditions.some(({ live }) => !live))) {
     session.followed = followed;
     sendTracker(s, { type: 'follow', renditions });
   }
   if (session.linksAt !== undefined && isDue(s, session.linksAt + LINKS_MS, 'stats')) {
     session.linksAt = undefined;
-    const open = [...s.links.values()]
-      .filter(({ status }) => status === 'open')
-      .map(({ peer, rttMs }) => ({ peer, rttMs }));
+    const open = openLinks(s).map(({ peer, rttMs }) => ({ peer, rttMs }));
     sendTracker(s, { type: 'links', open });
   }
   if (isStatsDue) sendStats(s);
 }
 
 function sendStats(s: State): void {
-  const { session, totals } = s;
-  const stallMs = s.stallMs + (s.stalledAt === undefined ? 0 : s.now - s.stalledAt);
+  const { session, totals, stallMs } = s;
   const last = session.reported;
   session.reported = { ...totals, stallMs };
   session.statsAt = s.now + session.statsMs;
@@ -197,4 +209,3 @@ function isMeasured(s: State): boolean {
 const LINKS_MS = 100;
 /** Whatever the tracker asks for. */
 const STATS_MS_MIN = 1_000;
-const NEVER = Number.MAX_SAFE_INTEGER;

@@ -116,7 +116,8 @@ export interface Want {
 /** A record whose digests and signature are being checked. */
 export interface Verifying {
   readonly sealed: SealedRecord;
-  readonly from: 'tracker' | 'http' | PeerId;
+  /** The neighbour that sent it, if one did. */
+  readonly peer: PeerId | undefined;
   /** Whether the tracker sent it, too. */
   announced: boolean;
 }
@@ -162,8 +163,8 @@ export interface State {
   readonly links: Map<PeerId, Link>;
   /** Introduced, to be offered a link when it is time. */
   readonly introduced: PeerId[];
-  /** When the last offer was made, and since when offers wait for playback. */
-  readonly offers: { at: Ms; since: Ms };
+  /** When the last offer was made. */
+  offeredAt: Ms;
   readonly session: Session;
   readonly queue: UploadQueue;
   uplink: Uplink;
@@ -175,7 +176,6 @@ export interface State {
   /** When the player first asked for anything. */
   firstWantAt: Ms | undefined;
   everPlayed: boolean;
-  stalledAt: Ms | undefined;
   stallMs: Ms;
   holdingsAt: Ms;
   /** When eviction looks next. */
@@ -208,7 +208,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     verifying: new Map(),
     links: new Map(),
     introduced: [],
-    offers: { at: start.now, since: start.now },
+    offeredAt: start.now,
     session: {
       status: 'closed',
       since: start.now,
@@ -231,7 +231,6 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     gapMs: undefined,
     firstWantAt: undefined,
     everPlayed: false,
-    stalledAt: undefined,
     stallMs: 0,
     holdingsAt: start.now,
     keepAt: start.now,
@@ -259,9 +258,9 @@ export function sendTracker(s: State, message: Exclude<ToTracker, { type: 'signa
   s.out.push({ type: 'tracker-send', message });
 }
 
-/** Asks to be woken at `at` at the latest. */
+/** Asks to be woken at `at` at the latest; never, for `Infinity`. */
 export function wakeAt(s: State, at: Ms, why: PeerWhy): void {
-  if (s.wake === undefined || at < s.wake.at) s.wake = { at: Math.max(at, s.now + 1), why };
+  if (at < (s.wake?.at ?? Number.POSITIVE_INFINITY)) s.wake = { at: Math.max(at, s.now + 1), why };
 }
 
 /** Whether a time has come; asks to be woken then when it has not. */
