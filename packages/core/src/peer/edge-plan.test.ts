@@ -1,6 +1,7 @@
 /** What is fetched from the edge, why, and what happens when it does not answer. */
 import { describe, expect, it } from 'vitest';
 import { PeerId } from '../units/index.js';
+import { DEFAULT_PEER } from './config.js';
 import {
   announceOf,
   createStage,
@@ -62,6 +63,48 @@ describe('cold start (CLD1)', () => {
     const said = stage.taken();
     expect(of(said, 'cancel-fetch')).toHaveLength(1);
     expect(of(said, 'deliver')).toMatchObject([{ httpBytes: 2 * PIECE, peerBytes: 4 * PIECE }]);
+  });
+});
+
+describe('the end of the first segment (CLD5)', () => {
+  const holdStage = (): Stage => {
+    const edge = { ...DEFAULT_PEER.edge, holdMs: 200 };
+    const stage = joinedStage([A], 0, { ...DEFAULT_PEER, edge });
+    stage.located(70, 101);
+    stage.want(100, 1, 101);
+    expect(fetches(stage)).toEqual([]);
+    stage.record(120, 101);
+    expect(fetches(stage)).toEqual(['cold 101 0-4']);
+    return stage;
+  };
+
+  it('is left to peers that bring it in time', () => {
+    const stage = holdStage();
+    stage.says(130, A, { type: 'have', key: keyOf(101), pieces: 6, bits: 'all' });
+    for (const index of [4, 5]) stage.piece(160, A, 101, index);
+    stage.fetched(180, 2, 4 * PIECE, { done: true, status: 200 });
+    expect(of(stage.taken(), 'deliver')).toMatchObject([{ peerBytes: 2 * PIECE }]);
+  });
+
+  it('is fetched when they do not', () => {
+    const stage = holdStage();
+    stage.fetched(180, 2, 4 * PIECE, { done: true, status: 200 });
+    stage.until(290);
+    expect(fetches(stage)).toEqual([]);
+    stage.until(310);
+    expect(fetches(stage)).toEqual(['cold 101 4-6']);
+  });
+
+  it('is fetched with the rest when nobody is there, or the record does not come', () => {
+    const edge = { ...DEFAULT_PEER.edge, holdMs: 200 };
+    for (const isKnown of [true, false]) {
+      const stage = joinedStage(isKnown ? [] : [A], 0, { ...DEFAULT_PEER, edge });
+      stage.located(70, 101);
+      stage.want(100, 1, 101);
+      if (isKnown) stage.record(120, 101);
+      else stage.until(170);
+      expect(fetches(stage)).toEqual(['cold 101 0-']);
+    }
   });
 });
 

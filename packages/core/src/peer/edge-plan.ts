@@ -52,7 +52,23 @@ function coldIntent(s: State, part: Part): Intent | undefined {
   if (coveringFetch(s, part, 0) !== undefined) return undefined;
   const at = partNeededAt(s, part) ?? s.now;
   const why = reason(s, followed, part, at);
+  // Its length must be known to leave the end to peers.
+  const isHeld = mayHold(s, why) && s.session.status !== 'closed';
+  if (isHeld && !isDue(s, part.wantedAt + RECORD_MS, 'hedge')) return undefined;
   return why === undefined ? undefined : { part, why, pieces: [], at };
+}
+
+/** CLD5: at the very start peers may bring the end of the first segment, where start-up can bear it. */
+function mayHold(s: State, why: FetchWhy | undefined): boolean {
+  return why === 'cold' && s.config.edge.holdMs > 0 && s.consent && !s.everPlayed;
+}
+
+/** What is fetched now: not the end while a link is being made or has just been, and the time is not up. */
+function withoutEnd(s: State, part: Part, pieces: readonly number[]): readonly number[] {
+  const head = Math.ceil(part.pieces.length * HEAD_SHARE);
+  const until = (part.wantedAt ?? 0) + s.config.edge.holdMs;
+  if (s.links.size === 0 || isDue(s, until, 'hedge')) return pieces;
+  return pieces.filter((index) => index < head);
 }
 
 function intentOf(s: State, part: Part): Intent | undefined {
@@ -60,7 +76,10 @@ function intentOf(s: State, part: Part): Intent | undefined {
   if (followed === undefined) return undefined;
   const at = partNeededAt(s, part);
   const why = at === undefined ? undefined : reason(s, followed, part, at);
-  if (why !== undefined) return intent(s, part, why, lackingPieces(s, part), at!);
+  if (why !== undefined) {
+    const lacking = lackingPieces(s, part);
+    return intent(s, part, why, mayHold(s, why) ? withoutEnd(s, part, lacking) : lacking, at!);
+  }
   const claimed = followed.claims.get(part.key.sequence)?.owner;
   if (claimed !== undefined && claimed === s.session.peer && at !== undefined) {
     return intent(s, part, 'claim', lackingPieces(s, part), at);
@@ -187,6 +206,10 @@ function rangesFor(why: FetchWhy, pieces: readonly number[]) {
 }
 
 const WHOLE = { from: 0, to: Number.POSITIVE_INFINITY };
+/** How long the first fetch waits for its record when it may leave its end to peers. */
+const RECORD_MS = 60;
+/** Share of the first segment that is fetched in any case. */
+const HEAD_SHARE = 0.6;
 const ASK_GRACE_MS = 400;
 /** How long a session or a link may take to come about. */
 const JOIN_MS = 3_000;
