@@ -1,9 +1,8 @@
-/** The controls, loaded once playback runs: they must not delay the first picture. */
+/** The controls, loaded when somebody reaches for them: until then a viewer's machine only plays. */
 import 'media-chrome/dist/media-controller.js';
 import 'media-chrome/dist/media-control-bar.js';
 import 'media-chrome/dist/media-fullscreen-button.js';
 import 'media-chrome/dist/media-live-button.js';
-import 'media-chrome/dist/media-loading-indicator.js';
 import 'media-chrome/dist/media-mute-button.js';
 import 'media-chrome/dist/media-pip-button.js';
 import 'media-chrome/dist/media-play-button.js';

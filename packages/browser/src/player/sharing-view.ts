@@ -20,6 +20,11 @@ export interface SharingView {
 export function createSharingView(root: ShadowRoot, shoal: Shoal): SharingView {
   const at = <E extends HTMLElement>(selector: string): E => root.querySelector<E>(selector)!;
   const [chip, card, ask] = [at('.chip'), at('.card'), at('.ask')];
+  /** The same text again would be laid out and drawn again. */
+  const write = (selector: string, text: string): void => {
+    const element = at(selector);
+    if (element.textContent !== text) element.textContent = text;
+  };
   const listeners = new AbortController();
   const { signal } = listeners;
   let playing = false;
@@ -32,17 +37,19 @@ export function createSharingView(root: ShadowRoot, shoal: Shoal): SharingView {
     const stats = shoal.stats();
     const sharing = state === 'granted';
     chip.classList.toggle('on', sharing);
-    at('.count').textContent = sharing ? `${bytesText(stats.uploaded)} shared` : 'Sharing is off';
-    at('.sent').textContent = bytesText(stats.uploaded);
-    at('.received').textContent = bytesText(stats.p2p);
-    at('.edge').textContent = bytesText(stats.http);
-    at('.peers').textContent = String(stats.peers);
-    at('.why').textContent = stats.why.text;
-    at('.toggle').textContent = sharing ? 'Stop sharing' : 'Share with other viewers';
+    write('.count', sharing ? `${bytesText(stats.uploaded)} shared` : 'Sharing is off');
+    if (card.hidden) return;
+    write('.sent', bytesText(stats.uploaded));
+    write('.received', bytesText(stats.p2p));
+    write('.edge', bytesText(stats.http));
+    write('.peers', String(stats.peers));
+    write('.why', stats.why.text);
+    write('.toggle', sharing ? 'Stop sharing' : 'Share with other viewers');
   };
   const open = (shown: boolean): void => {
     card.hidden = !shown;
     chip.setAttribute('aria-expanded', String(shown));
+    refresh();
   };
   const answer = (granted: boolean): void => {
     if (granted) shoal.consent.grant();
@@ -72,9 +79,7 @@ export function createSharingView(root: ShadowRoot, shoal: Shoal): SharingView {
     close: () => {
       clearInterval(timer);
       listeners.abort();
-      open(false);
-      chip.hidden = true;
-      ask.hidden = true;
+      for (const shown of [chip, card, ask]) shown.hidden = true;
     },
   };
 }

@@ -28,10 +28,15 @@ export class ShoalPlayer extends HTMLElement {
     super();
     this.#root = this.attachShadow({ mode: 'open' });
     this.#root.append(playerTemplate());
-    this.video.addEventListener('playing', () => {
-      void showControls();
-      this.#view?.ask();
-    });
+    this.video.addEventListener('playing', () => this.#view?.ask());
+    for (const type of ['playing', 'pause', 'waiting', 'loadstart', 'ended']) {
+      this.video.addEventListener(type, () => {
+        this.toggleAttribute('busy', type === 'waiting' || type === 'loadstart');
+      });
+    }
+    for (const type of ['pointerenter', 'pointerdown', 'focusin', 'keydown']) {
+      this.addEventListener(type, showControls, { once: true });
+    }
     this.video.addEventListener('durationchange', () => this.#showTimeline());
   }
 
@@ -66,7 +71,7 @@ export class ShoalPlayer extends HTMLElement {
 
   #load(): void {
     this.#unload();
-    setTimeout(showControls, CONTROLS_MS);
+    setTimeout(() => this.video.paused && showControls(), CONTROLS_MS);
     const src = this.getAttribute('src');
     if (src === null || src === '') return;
     const { video } = this;
@@ -148,7 +153,7 @@ export class ShoalPlayer extends HTMLElement {
   }
 }
 
-/** Controls appear after this time even if nothing plays: autoplay may be refused. */
+/** What does not play by then waits for the viewer: autoplay was refused or not asked for. */
 const CONTROLS_MS = 1500;
 
 function showControls(): Promise<unknown> {

@@ -47,6 +47,22 @@ media-live-button[mediatimeislive] { --media-live-button-indicator-color: #f8717
 :host([minimal]) media-control-bar { padding-block: 12px 0; }
 :host([minimal]) media-volume-range, :host([minimal]) media-pip-button { display: none; }
 
+.busy {
+  display: none;
+  position: absolute;
+  inset: 0;
+  width: 44px;
+  height: 44px;
+  margin: auto;
+  border: 3px solid rgb(255 255 255 / 0.25);
+  border-top-color: #fff;
+  border-radius: 50%;
+  animation: turn 0.9s linear infinite;
+  pointer-events: none;
+}
+:host([busy]) .busy { display: block; }
+@keyframes turn { to { transform: rotate(1turn); } }
+
 .chip {
   position: absolute;
   inset: 10px 10px auto auto;

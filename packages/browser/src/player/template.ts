@@ -4,7 +4,6 @@ import { STYLE } from './style.js';
 const MARKUP = /* html */ `
 <media-controller part="controller">
   <video slot="media" part="video" playsinline></video>
-  <media-loading-indicator slot="centered-chrome" noautohide></media-loading-indicator>
   <media-control-bar>
     <media-play-button></media-play-button>
     <media-mute-button></media-mute-button>
@@ -17,6 +16,7 @@ const MARKUP = /* html */ `
     <media-fullscreen-button></media-fullscreen-button>
   </media-control-bar>
 </media-controller>
+<div class="busy" role="status" aria-label="Loading"></div>
 <button class="chip" part="chip" type="button" aria-expanded="false" hidden>
   <span class="dot"></span><span class="count"></span>
 </button>
