@@ -8,6 +8,7 @@ import type { AccessSpec } from './network/access.js';
 import type { Simulation } from './simulation.js';
 import type { EdgeSpec } from './world/edge.js';
 import type { MediaSpec } from './world/media.js';
+import type { Ladder } from './world/player.js';
 import type { Behaviour } from './world/viewer.js';
 
 export interface VisitSpec extends AccessSpec {
@@ -19,6 +20,7 @@ export interface VisitSpec extends AccessSpec {
   readonly uploads?: boolean;
   readonly consent?: boolean;
   readonly network?: string;
+  readonly ladder?: Ladder;
 }
 
 export interface Happening {

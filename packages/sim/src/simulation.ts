@@ -5,7 +5,7 @@ import { createAccess } from './network/access.js';
 import type { Scenario, VisitSpec } from './scenario.js';
 import { createEdge, type Edge } from './world/edge.js';
 import { createFabric, type Fabric } from './world/fabric.js';
-import { createMedia, type Media } from './world/media.js';
+import { createMedia, type Media, type Segment } from './world/media.js';
 import { createPlainSource } from './world/plain-viewer.js';
 import { createPlayer, type Player, type SegmentSource } from './world/player.js';
 import { createTrackerSite, type TrackerSite } from './world/tracker-site.js';
@@ -14,7 +14,7 @@ import { createViewer, type TraceLine, type Viewer } from './world/viewer.js';
 export interface Delivery {
   readonly at: Ms;
   readonly viewer: string;
-  readonly sequence: number;
+  readonly segment: Segment;
   readonly edge: number;
   readonly peer: number;
 }
@@ -73,15 +73,15 @@ export function createSimulation(scenario: Scenario, options: RunOptions = {}): 
   const arrive = (visit: Visit, seed: number): void => {
     const { spec, name } = visit;
     const access = createAccess(agenda, spec);
-    const note = (sequence: number, bytes: { edge: number; peer: number }): void => {
-      deliveries.push({ at: agenda.now(), viewer: name, sequence, ...bytes });
+    const note = (segment: Segment, bytes: { edge: number; peer: number }): void => {
+      deliveries.push({ at: agenda.now(), viewer: name, segment, ...bytes });
     };
     const failed = (request: number): void => visit.player?.failed(request);
     let source: SegmentSource;
     if (scenario.plain) {
       source = createPlainSource(edge, access, name, {
-        delivered(request, sequence, bytes) {
-          note(sequence, { edge: bytes, peer: 0 });
+        delivered(request, segment, bytes) {
+          note(segment, { edge: bytes, peer: 0 });
           visit.player?.delivered(request);
         },
         failed,
@@ -100,8 +100,8 @@ export function createSimulation(scenario: Scenario, options: RunOptions = {}): 
           config: scenario.config,
         },
         {
-          delivered(request, sequence, bytes) {
-            note(sequence, bytes);
+          delivered(request, segment, bytes) {
+            note(segment, bytes);
             visit.player?.delivered(request);
           },
           failed,
@@ -111,7 +111,13 @@ export function createSimulation(scenario: Scenario, options: RunOptions = {}): 
       );
       source = visit.viewer;
     }
-    visit.player = createPlayer(agenda, { media, edge, access }, source, createRandom(seed));
+    visit.player = createPlayer(
+      agenda,
+      { media, edge, access },
+      source,
+      createRandom(seed),
+      spec.ladder,
+    );
     if (spec.leaveAt !== undefined) {
       agenda.after(spec.leaveAt - agenda.now(), () =>
         simulation.leave(visit, spec.noticeMs ?? 100),

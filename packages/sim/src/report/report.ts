@@ -1,5 +1,6 @@
 /** What came out of a run, as figures. */
-import type { Simulation, Visit } from '../simulation.js';
+import type { Delivery, Simulation, Visit } from '../simulation.js';
+import type { Segment } from '../world/media.js';
 
 export interface Report {
   readonly scenario: string;
@@ -48,8 +49,8 @@ export function reportOf(simulation: Simulation): Report {
   const names = new Set(honest.map(({ name }) => name));
   const deliveries = simulation.deliveries.filter(({ viewer }) => names.has(viewer));
   const played = sum(deliveries, ({ edge: a, peer: b }) => a + b);
-  const unique = new Set(deliveries.map(({ sequence }) => sequence));
-  const oneCopy = sum([...unique], (sequence) => media.sizeOf(sequence));
+  const unique = new Map(deliveries.map(({ segment }) => [idOf(segment), segment]));
+  const oneCopy = sum([...unique.values()], (segment) => media.sizeOf(segment));
   const sent = sum(
     edge.sent.filter(({ client }) => names.has(client)),
     ({ bytes }) => bytes,
@@ -76,7 +77,7 @@ export function reportOf(simulation: Simulation): Report {
     offload: 1 - sent / played,
     offloadLimit: 1 - oneCopy / played,
     copies: sent / oneCopy,
-    copiesSteady: copiesOf(simulation, names),
+    copiesSteady: copiesOf(simulation, deliveries),
     copiesByWhy: byWhy(honest, oneCopy),
     startMedianMs: quantile(starts, 0.5),
     startP95Ms: quantile(starts, 0.95),
@@ -102,21 +103,24 @@ export function reportOf(simulation: Simulation): Report {
 }
 
 /**
- * Edge bytes of segments whose time has passed by the end, for these viewers, over the bytes of one
- * copy.
+ * Edge bytes of segments whose time has passed by the end, over the bytes of one copy of those
+ * played.
  */
-function copiesOf({ edge, media, scenario }: Simulation, names: ReadonlySet<string>): number {
+function copiesOf({ edge, media, scenario }: Simulation, played: readonly Delivery[]): number {
   if (!media.live) return Number.NaN;
-  const isSteady = (sequence: number): boolean => {
-    const age = scenario.forMs - media.publishedAt(sequence);
+  const names = new Set(played.map(({ viewer }) => viewer));
+  const isSteady = ({ segment }: { readonly segment: Segment }): boolean => {
+    const age = scenario.forMs - media.publishedAt(segment.sequence);
     return age > SETTLED_MS && age <= SETTLED_MS + STEADY_MS;
   };
-  const sent = sum(
-    edge.sent.filter(({ sequence, client }) => isSteady(sequence) && names.has(client)),
-    ({ bytes }) => bytes,
-  );
-  const steady = media.listed(scenario.forMs).filter(isSteady);
-  return sent / sum(steady, (sequence) => media.sizeOf(sequence));
+  const sent = edge.sent.filter((item) => isSteady(item) && names.has(item.client));
+  const steady = new Map(played.filter(isSteady).map(({ segment }) => [idOf(segment), segment]));
+  const oneCopy = sum([...steady.values()], (segment) => media.sizeOf(segment));
+  return sum(sent, ({ bytes }) => bytes) / oneCopy;
+}
+
+function idOf({ rendition, sequence }: Segment): string {
+  return `${rendition}/${sequence}`;
 }
 
 const SETTLED_MS = 4_000;

@@ -1,4 +1,5 @@
 /** The cases of the bench in real browsers, in virtual time. */
+import { createRandom } from '@shoal/core/units';
 import type { Scenario } from '../scenario.js';
 import { arrivals, LIVE, shape, THIN, TITLE } from './shape.js';
 
@@ -48,6 +49,31 @@ export const egress16 = (seed: number): Scenario =>
     name: 'egress16',
     about: 'an edge that can send three copies, 16 viewers arrive over 20 s',
     seed,
-    edge: { rate: 3 * LIVE.bitrate, delayMs: 8 },
+    edge: { rate: 3 * 590_000, delayMs: 8 },
     visits: arrivals(seed, 16, 20_000),
+  });
+
+export const ladder16 = (seed: number): Scenario => {
+  const random = createRandom(seed ^ 0x1ad);
+  return shape({
+    name: 'ladder16',
+    about: '16 viewers of three renditions; all go up as they start, some go down for a while',
+    seed,
+    media: { ...LIVE, bitrates: [200_000, 400_000, 800_000] },
+    visits: arrivals(seed, 16, 20_000).map((visit, i) => {
+      const up = { at: 2_500 + random.below(2_000), to: 2 };
+      const down = { at: 30_000 + random.below(40_000), to: 1 };
+      const back = { at: down.at + 15_000, to: 2 };
+      return { ...visit, ladder: { first: 0, switches: i % 4 === 1 ? [up, down, back] : [up] } };
+    }),
+  });
+};
+
+export const crowd60 = (seed: number): Scenario =>
+  shape({
+    name: 'crowd60',
+    about: '60 viewers arrive within 5 s: two clusters',
+    seed,
+    forMs: 60_000,
+    visits: arrivals(seed, 60, 5_000),
   });

@@ -101,6 +101,14 @@ export const leechers = (seed: number): Scenario =>
     visits: arrivals(seed, 16, 20_000).map((visit, i) => ({ ...visit, uploads: i % 2 === 0 })),
   });
 
+export const wary = (seed: number): Scenario =>
+  shape({
+    name: 'wary',
+    about: 'six of 16 viewers do not consent',
+    seed,
+    visits: arrivals(seed, 16, 20_000).map((visit, i) => ({ ...visit, consent: i % 5 < 3 })),
+  });
+
 export const walled = (seed: number): Scenario =>
   shape({
     name: 'walled',

@@ -1,6 +1,6 @@
 /** Every scenario by its name. */
 import type { Scenario } from '../scenario.js';
-import { egress16, flash16, live8, live16, uplink8, vod16 } from './bench.js';
+import { crowd60, egress16, flash16, ladder16, live8, live16, uplink8, vod16 } from './bench.js';
 import {
   allSilent,
   cables,
@@ -12,6 +12,7 @@ import {
   thirdLeave,
   trackerGone,
   walled,
+  wary,
 } from './faults.js';
 
 export const SCENARIOS: Readonly<Record<string, (seed: number) => Scenario>> = {
@@ -21,6 +22,8 @@ export const SCENARIOS: Readonly<Record<string, (seed: number) => Scenario>> = {
   vod16,
   uplink8,
   egress16,
+  ladder16,
+  crowd60,
   'tracker-gone': trackerGone,
   polluter,
   silent,
@@ -31,4 +34,5 @@ export const SCENARIOS: Readonly<Record<string, (seed: number) => Scenario>> = {
   'no-records': noRecords,
   leechers,
   walled,
+  wary,
 };

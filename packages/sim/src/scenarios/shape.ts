@@ -5,10 +5,15 @@ import type { Scenario, VisitSpec } from '../scenario.js';
 import type { MediaSpec } from '../world/media.js';
 
 /** 600 kbit/s in segments of 2 s, 14 segments in the playlist. */
-export const LIVE: MediaSpec = { live: true, bitrate: 590_000, segmentMs: 2_000, segments: 14 };
+export const LIVE: MediaSpec = { live: true, bitrates: [590_000], segmentMs: 2_000, segments: 14 };
 
 /** 96 s in segments of 4 s. */
-export const TITLE: MediaSpec = { live: false, bitrate: 590_000, segmentMs: 4_000, segments: 24 };
+export const TITLE: MediaSpec = {
+  live: false,
+  bitrates: [590_000],
+  segmentMs: 4_000,
+  segments: 24,
+};
 
 export const FIBRE: AccessSpec = { up: 20_000_000, down: 100_000_000, delayMs: 8 };
 export const THIN: AccessSpec = { up: 1_000_000, down: 8_000_000, delayMs: 12 };

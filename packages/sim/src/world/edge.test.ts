@@ -5,9 +5,11 @@ import { createAccess } from '../network/access.js';
 import { createEdge, type EdgeMode } from './edge.js';
 import { createMedia } from './media.js';
 
+const at = (sequence: number) => ({ rendition: 0, sequence });
+
 function world(rate = 1e9) {
   const agenda = createAgenda();
-  const media = createMedia({ live: true, bitrate: 600_000, segmentMs: 2_000, segments: 6 });
+  const media = createMedia({ live: true, bitrates: [600_000], segmentMs: 2_000, segments: 6 });
   const edge = createEdge(agenda, media, { rate, delayMs: 5 });
   const access = createAccess(agenda, { up: 1e6, down: 1e9, delayMs: 5 });
   const get = (sequence: number, from = 0, to?: number) => {
@@ -17,7 +19,7 @@ function world(rate = 1e9) {
     };
     const stop = edge.get(
       access,
-      { client: 'a', silenceMs: 6_000, sequence, from, to },
+      { client: 'a', silenceMs: 6_000, segment: at(sequence), from, to },
       {
         bytes: (total) => seen.bytes.push(total),
         ended: (done, total, status) => {
@@ -35,7 +37,7 @@ describe('createEdge', () => {
     const { agenda, media, get } = world();
     const [whole, part, none] = [get(90), get(90, 16_384, 20_000), get(100)];
     agenda.runUntil(1_000);
-    expect(whole.end).toEqual([true, media.sizeOf(90), 200]);
+    expect(whole.end).toEqual([true, media.sizeOf(at(90)), 200]);
     expect(whole.bytes.length).toBeGreaterThan(5);
     expect(part.end).toEqual([true, 20_000 - 16_384, 200]);
     expect(none.end).toEqual([false, 0, 404]);
@@ -67,15 +69,15 @@ describe('createEdge', () => {
     a.stop();
     agenda.runUntil(10_000);
     const left = edge.sent.reduce((sum, { bytes }) => sum + bytes, 0);
-    expect(left).toBeGreaterThan(media.sizeOf(91));
-    expect(left).toBeLessThan(media.sizeOf(90) + media.sizeOf(91));
+    expect(left).toBeGreaterThan(media.sizeOf(at(91)));
+    expect(left).toBeLessThan(media.sizeOf(at(90)) + media.sizeOf(at(91)));
     expect(a.end).toBeUndefined();
   });
 
   it('gives records of what is listed, and playlists', () => {
     const { agenda, edge, access } = world();
     const got: unknown[] = [];
-    edge.records(access, 97, (list) => got.push(list.map(({ record }) => record.sequence)));
+    edge.records(access, at(97), (list) => got.push(list.map(({ record }) => record.sequence)));
     edge.playlist(access, (listed) => got.push(listed?.length));
     agenda.runUntil(100);
     expect(got).toEqual(expect.arrayContaining([[97, 98, 99], 6]));

@@ -3,7 +3,7 @@ import { type BitsPerSec, Bytes, type Ms } from '@shoal/core/units';
 import { encodeRecordList, type SealedRecord } from '@shoal/core/wire';
 import type { Agenda } from '../agenda.js';
 import { type Access, createAccess } from '../network/access.js';
-import type { Media } from './media.js';
+import type { Media, Segment } from './media.js';
 
 /**
  * `cut`: half of each body comes. `hang`: nothing comes. A number is the status that all requests
@@ -21,7 +21,7 @@ export interface EdgeGet {
   readonly client: string;
   /** A request without a byte for so long has failed: its client gives up. */
   readonly silenceMs: Ms;
-  readonly sequence: number;
+  readonly segment: Segment;
   readonly from: Bytes;
   readonly to: Bytes | undefined;
 }
@@ -35,7 +35,7 @@ export interface EdgeEvents {
 export interface SentBytes {
   readonly at: Ms;
   readonly bytes: Bytes;
-  readonly sequence: number;
+  readonly segment: Segment;
   readonly client: string;
 }
 
@@ -49,7 +49,7 @@ export interface Edge {
   get(client: Access, request: EdgeGet, events: EdgeEvents): () => void;
   /** A playlist: undefined when it could not be had. */
   playlist(client: Access, answer: (listed: readonly number[] | undefined) => void): void;
-  records(client: Access, since: number, answer: (list: readonly SealedRecord[]) => void): void;
+  records(client: Access, since: Segment, answer: (list: readonly SealedRecord[]) => void): void;
   /** Media bytes that left, when, of which segment, and for whom. */
   readonly sent: SentBytes[];
   readonly counts: { requests: number; playlists: number; records: number };
@@ -71,7 +71,7 @@ export function createEdge(agenda: Agenda, media: Media, spec: EdgeSpec): Edge {
 
   const respond = (
     client: Access,
-    { client: name, sequence }: EdgeGet,
+    { client: name, segment }: EdgeGet,
     flow: string,
     length: Bytes,
     events: EdgeEvents,
@@ -83,7 +83,7 @@ export function createEdge(agenda: Agenda, media: Media, spec: EdgeSpec): Edge {
       const bytes = Bytes(Math.min(CHUNK, end - at));
       const total = Bytes(at + bytes);
       access.up.send(flow, bytes, () => {
-        edge.sent.push({ at: agenda.now(), bytes, sequence, client: name });
+        edge.sent.push({ at: agenda.now(), bytes, segment, client: name });
         agenda.after(apart(client), () =>
           client.down.send(flow, bytes, () => {
             events.bytes(total);
@@ -131,13 +131,14 @@ export function createEdge(agenda: Agenda, media: Media, spec: EdgeSpec): Edge {
     listen();
     edge.counts.requests += 1;
     agenda.after(apart(client) + SERVE_MS, () => {
-      const { sequence, from } = request;
+      const { segment, from } = request;
+      const { sequence } = segment;
       const isThere = sequence >= 0 && media.publishedAt(sequence) <= agenda.now();
       if (edge.mode === 'hang' || isOver) return;
       const status = typeof edge.mode === 'number' ? edge.mode : isThere ? 200 : 404;
       if (status !== 200) agenda.after(apart(client), () => alive.ended(false, 0, status));
       else {
-        const length = Math.max(0, Math.min(request.to ?? Infinity, media.sizeOf(sequence)) - from);
+        const length = Math.max(0, Math.min(request.to ?? Infinity, media.sizeOf(segment)) - from);
         respond(client, request, flow, Bytes(length), alive);
       }
     });
@@ -162,8 +163,10 @@ export function createEdge(agenda: Agenda, media: Media, spec: EdgeSpec): Edge {
       edge.counts.records += 1;
       agenda.after(apart(client) + SERVE_MS, () => {
         const isUp = edge.hasRecords && edge.mode === 'ok';
-        const named = media.listed(agenda.now()).filter((sequence) => sequence >= since);
-        const list = isUp ? named.slice(0, 64).map((sequence) => media.sealed(sequence)) : [];
+        const named = media.listed(agenda.now()).filter((sequence) => sequence >= since.sequence);
+        const list = isUp
+          ? named.slice(0, 64).map((sequence) => media.sealed({ ...since, sequence }))
+          : [];
         const bytes = encodeRecordList(list).length + 200;
         agenda.after(apart(client), () => client.down.send('records', bytes, () => answer(list)));
       });

@@ -2,10 +2,11 @@
 import { Bytes } from '@shoal/core/units';
 import type { Access } from '../network/access.js';
 import type { Edge } from './edge.js';
+import type { Segment } from './media.js';
 import type { SegmentSource } from './player.js';
 
 export interface PlainHooks {
-  delivered(request: number, sequence: number, bytes: Bytes): void;
+  delivered(request: number, segment: Segment, bytes: Bytes): void;
   failed(request: number): void;
 }
 
@@ -19,17 +20,18 @@ export function createPlainSource(
   hooks: PlainHooks,
 ): SegmentSource {
   return {
+    follow() {},
     located() {},
     playback() {},
     newest: () => undefined,
-    want(request, sequence) {
+    want(request, segment) {
       edge.get(
         access,
-        { client, silenceMs: SILENCE_MS, sequence, from: Bytes(0), to: undefined },
+        { client, silenceMs: SILENCE_MS, segment, from: Bytes(0), to: undefined },
         {
           bytes() {},
           ended: (done, bytes) =>
-            done ? hooks.delivered(request, sequence, bytes) : hooks.failed(request),
+            done ? hooks.delivered(request, segment, bytes) : hooks.failed(request),
         },
       );
     },

@@ -2,22 +2,24 @@
  * A player like hls.js: starts three segments behind live, loads one segment after the other,
  * stalls when it runs dry.
  */
-import type { Ms, Random } from '@shoal/core/units';
+import type { Ms, Random, Rendition } from '@shoal/core/units';
 import type { Agenda } from '../agenda.js';
 import type { Access } from '../network/access.js';
 import type { Edge } from './edge.js';
-import type { Media } from './media.js';
+import type { Media, Segment } from './media.js';
 
 /** Where segments come from: an engine with peers, or plain HTTP. */
 export interface SegmentSource {
-  located(listed: readonly number[]): void;
-  want(request: number, sequence: number): void;
+  follow(rendition: Rendition): void;
+  located(rendition: Rendition, listed: readonly number[]): void;
+  want(request: number, segment: Segment): void;
   playback(state: PlaybackState): void;
   /** The newest sequence, if it is known without asking the edge. */
-  newest(): number | undefined;
+  newest(rendition: Rendition): number | undefined;
 }
 
 export interface PlaybackState {
+  readonly rendition: Rendition;
   readonly sequence: number;
   readonly bufferMs: Ms;
   readonly stalled: boolean;
@@ -35,6 +37,12 @@ export interface PlayerFigures {
   readonly latencies: Ms[];
   readonly asked: { readonly sequence: number; readonly at: Ms; tookMs: Ms | undefined }[];
   ended: boolean;
+}
+
+/** Which rendition is played first, and what is switched to, in time since arrival. */
+export interface Ladder {
+  readonly first: Rendition;
+  readonly switches: readonly { readonly at: Ms; readonly to: Rendition }[];
 }
 
 export interface Player {
@@ -56,6 +64,7 @@ export function createPlayer(
   world: { readonly media: Media; readonly edge: Edge; readonly access: Access },
   source: SegmentSource,
   random: Random,
+  ladder: Ladder = { first: 0, switches: [] },
 ): Player {
   const { media, edge, access } = world;
   const figures: PlayerFigures = {
@@ -74,6 +83,8 @@ export function createPlayer(
   let isLoading = false;
   let isAppending = false;
   let isOver = false;
+  let isSwitching = false;
+  let rendition: Rendition = ladder.first;
   /** Media buffered ahead of the playhead as of `clockAt`; it runs down while playing. */
   let bufferMs: Ms = 0;
   let clockAt: Ms = agenda.now();
@@ -90,7 +101,7 @@ export function createPlayer(
     settle();
     if (next === undefined) return;
     const [stalled, playing] = [phase === 'stalled', phase === 'playing'];
-    source.playback({ sequence: next, bufferMs, stalled, playing });
+    source.playback({ rendition, sequence: next, bufferMs, stalled, playing });
   };
   const watch = (): void => {
     dry();
@@ -113,7 +124,7 @@ export function createPlayer(
     tell();
   };
   const load = (): void => {
-    if (isOver || isLoading || isAppending || next === undefined) return;
+    if (isOver || isLoading || isAppending || isSwitching || next === undefined) return;
     settle();
     if (listed[0] !== undefined && next < listed[0]) next = syncPoint();
     const newest = listed.at(-1);
@@ -121,13 +132,13 @@ export function createPlayer(
     isLoading = true;
     request += 1;
     figures.asked.push({ sequence: next, at: agenda.now(), tookMs: undefined });
-    source.want(request, next);
+    source.want(request, { rendition, sequence: next });
   };
   const syncPoint = (): number =>
     media.live ? (listed.at(-1) ?? 0) - LIVE_SYNC_SEGMENTS + 1 : (listed[0] ?? 0);
   const refresh = (): void => {
     if (isOver) return;
-    const newest = listed.length === 0 ? undefined : source.newest();
+    const newest = listed.length === 0 ? undefined : source.newest(rendition);
     const size = media.segments;
     if (newest === undefined) edge.playlist(access, take);
     else take(Array.from({ length: size }, (_, i) => newest - size + 1 + i));
@@ -137,11 +148,30 @@ export function createPlayer(
     const isNews = names !== undefined && names.at(-1) !== listed.at(-1);
     if (names !== undefined) {
       listed = names;
-      source.located(listed);
+      source.located(rendition, listed);
       next ??= syncPoint();
     }
     load();
     if (media.live) agenda.after(isNews ? media.segmentMs : media.segmentMs / 2, refresh);
+  };
+  /** What is loading is kept; what comes next is of the other rendition, once its playlist is here. */
+  const switchTo = (to: Rendition): void => {
+    if (isOver || to === rendition) return;
+    rendition = to;
+    isSwitching = true;
+    source.follow(to);
+    const arrived = (names: readonly number[] | undefined): void => {
+      if (isOver || to !== rendition) return;
+      if (names === undefined) {
+        edge.playlist(access, arrived);
+        return;
+      }
+      isSwitching = false;
+      listed = names;
+      source.located(to, names);
+      load();
+    };
+    edge.playlist(access, arrived);
   };
   const tick = (): void => {
     if (isOver) return;
@@ -194,6 +224,8 @@ export function createPlayer(
       dry();
     },
   };
+  source.follow(rendition);
+  for (const { at, to } of ladder.switches) agenda.after(at, () => switchTo(to));
   // The multivariant playlist comes first, then the media playlist; pages differ in how long they
   // take to get there.
   agenda.after(random.below(60), () => edge.playlist(access, refresh));

@@ -87,12 +87,17 @@ export function createTrackerSite(
     message.resume !== undefined &&
     secrets.get(message.resume.peer) === hex(message.resume.secret);
 
+  const feedRecords = (sequence: number): void => {
+    for (const rendition of media.bitrates.keys()) {
+      feed({ type: 'record', sealed: media.sealed({ rendition, sequence }) });
+    }
+  };
   const publish = (sequence: number, life: number): void => {
     if (life !== lives || !media.live) return;
     const at = media.publishedAt(sequence) + SIGN_MS;
     agenda.after(at - agenda.now(), () => {
       if (life !== lives) return;
-      feed({ type: 'record', sealed: media.sealed(sequence) });
+      feedRecords(sequence);
       publish(sequence + 1, life);
     });
   };
@@ -144,7 +149,7 @@ export function createTrackerSite(
       machine = createTracker({ seed: spec.seed + lives, now: agenda.now() });
       feed({ type: 'stream', streamId: media.streamId, epoch: media.epoch });
       const listed = media.live ? media.listed(agenda.now()) : [];
-      for (const sequence of listed) feed({ type: 'record', sealed: media.sealed(sequence) });
+      for (const sequence of listed) feedRecords(sequence);
       publish((listed.at(-1) ?? 0) + 1, lives);
     },
     isUp: () => machine !== undefined,

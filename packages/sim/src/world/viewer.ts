@@ -17,13 +17,14 @@ import {
   type PeerId,
   partId,
   pieceLength,
+  type Rendition,
 } from '@shoal/core/units';
 import type { FromTracker } from '@shoal/core/wire';
 import type { Agenda } from '../agenda.js';
 import type { Access } from '../network/access.js';
 import type { Edge } from './edge.js';
 import type { Fabric, LinkEnd } from './fabric.js';
-import { isForged, type Media, RENDITION } from './media.js';
+import { isForged, type Media, type Segment } from './media.js';
 import { BUFFER_MS_MAX, type SegmentSource } from './player.js';
 import type { Socket, TrackerSite } from './tracker-site.js';
 import { countEvent, newFigures, type ViewerFigures } from './viewer-figures.js';
@@ -54,7 +55,7 @@ export interface ViewerSpec {
 }
 
 export interface ViewerHooks {
-  delivered(request: number, sequence: number, figures: { edge: Bytes; peer: Bytes }): void;
+  delivered(request: number, segment: Segment, figures: { edge: Bytes; peer: Bytes }): void;
   failed(request: number): void;
   /** A promise was broken: always a bug. */
   broken(what: string): void;
@@ -86,9 +87,9 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
   const held = new Map<PartId, Set<number>>();
   const arrivals = new Map<number, boolean>();
   const fetches = new Map<number, { stop: () => void; bytes: number; isStale: boolean }>();
-  const wanted = new Map<number, number>();
+  const wanted = new Map<number, Segment>();
   const queue: PeerInput[] = [];
-  const recorded = { newest: -1, at: Number.NEGATIVE_INFINITY };
+  const recorded = new Map<Rendition, { newest: number; at: Ms }>();
   let arrivalCount = 0;
   let isRunning = false;
   let isGone = false;
@@ -149,7 +150,7 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
         fetches.delete(output.fetch);
         return;
       case 'fetch-records':
-        fetchRecords(output.since);
+        fetchRecords({ rendition: output.rendition, sequence: output.since });
         return;
       case 'deliver':
         deliver(output);
@@ -187,8 +188,7 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
         countEvent(figures, output.event);
         return;
       case 'recorded':
-        recorded.newest = Math.max(recorded.newest, output.sealed.record.sequence);
-        recorded.at = agenda.now();
+        noteRecord(output.sealed.record);
         return;
     }
   };
@@ -198,7 +198,7 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
     const isGood = inspect(from, length);
     agenda.after(CHECK_MS, () => {
       if (isGone) return;
-      if (isGood) hold(partId(key), key.sequence, index);
+      if (isGood) hold(partId(key), key, index);
       feed({ type: 'checked', key, index, from, ok: isGood });
     });
   };
@@ -218,12 +218,16 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
     }
     return fetched !== undefined && !fetched.isStale;
   };
-  const hold = (part: PartId, sequence: number, index: number): void => {
+  const hold = (part: PartId, segment: Segment, index: number): void => {
     const pieces = held.get(part) ?? new Set();
     held.set(part, pieces.add(index));
-    if (pieces.size === media.piecesOf(sequence) && media.live) {
-      figures.completeMs.push(agenda.now() - media.publishedAt(sequence));
+    if (pieces.size === media.piecesOf(segment) && media.live) {
+      figures.completeMs.push(agenda.now() - media.publishedAt(segment.sequence));
     }
+  };
+  const noteRecord = ({ rendition, sequence }: Segment): void => {
+    const newest = Math.max(sequence, recorded.get(rendition)?.newest ?? 0);
+    recorded.set(rendition, { newest, at: agenda.now() });
   };
 
   const fetch = (output: Extract<PeerOutput, { type: 'fetch' }>): void => {
@@ -232,7 +236,7 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
     fetches.set(number, mine);
     mine.stop = edge.get(
       spec.access,
-      { client: spec.name, silenceMs: EDGE_SILENCE_MS, sequence: key.sequence, from, to },
+      { client: spec.name, silenceMs: EDGE_SILENCE_MS, segment: key, from, to },
       {
         bytes(total) {
           figures.edgeByWhy[why] = (figures.edgeByWhy[why] ?? 0) + total - mine.bytes;
@@ -244,40 +248,40 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
       },
     );
   };
-  const fetchRecords = (since: number): void =>
+  const fetchRecords = (since: Segment): void =>
     edge.records(spec.access, since, (list) => {
       for (const sealed of list) feed({ type: 'record', sealed });
       const ok = edge.hasRecords && edge.mode === 'ok';
-      feed({ type: 'records-ended', rendition: RENDITION, ok });
+      feed({ type: 'records-ended', rendition: since.rendition, ok });
     });
 
   const deliver = (output: Extract<PeerOutput, { type: 'deliver' }>): void => {
-    const sequence = wanted.get(output.request);
-    if (sequence === undefined) return;
+    const segment = wanted.get(output.request);
+    if (segment === undefined) return;
     wanted.delete(output.request);
     for (const part of output.parts) {
-      if (held.get(part)?.size !== media.piecesOf(sequence)) {
+      if (held.get(part)?.size !== media.piecesOf(segment)) {
         figures.unverifiedDelivered += 1;
         hooks.broken('delivers a part that is not held whole and verified');
       }
     }
     const { httpBytes, peerBytes } = output;
-    if (httpBytes + peerBytes !== media.sizeOf(sequence)) hooks.broken('miscounts a delivery');
-    hooks.delivered(output.request, sequence, { edge: httpBytes, peer: peerBytes });
+    if (httpBytes + peerBytes !== media.sizeOf(segment)) hooks.broken('miscounts a delivery');
+    hooks.delivered(output.request, segment, { edge: httpBytes, peer: peerBytes });
   };
   const deliverPlain = (request: number, fetch: number): void => {
-    const sequence = wanted.get(request);
-    if (sequence === undefined) return;
+    const segment = wanted.get(request);
+    if (segment === undefined) return;
     wanted.delete(request);
-    const bytes = media.sizeOf(sequence);
+    const bytes = media.sizeOf(segment);
     if (fetches.get(fetch)?.bytes !== bytes) hooks.broken('delivers a plain fetch that is short');
-    hooks.delivered(request, sequence, { edge: bytes, peer: Bytes(0) });
+    hooks.delivered(request, segment, { edge: bytes, peer: Bytes(0) });
   };
 
   const sendPiece = (output: Extract<PeerOutput, { type: 'send-piece' }>): void => {
     const { peer, key, index } = output;
     if (held.get(partId(key))?.has(index) !== true) hooks.broken('sends a piece it does not hold');
-    const bytes = pieceLength(media.sizeOf(key.sequence), index);
+    const bytes = pieceLength(media.sizeOf(key), index);
     if (spec.behaviour === 'silent' || spec.behaviour === 'mute') {
       agenda.after(50, () => feed({ type: 'drained', peer, bytes }));
       return;
@@ -335,20 +339,23 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
     id: () => id,
     figures,
     feed,
-    located(listed) {
-      const segments = listed.map((sequence) => ({ sequence, durationMs: media.segmentMs }));
-      feed({ type: 'located', rendition: RENDITION, live: media.live, segments });
+    follow(rendition) {
+      feed({ type: 'follow', renditions: [{ rendition, live: media.live }] });
     },
-    want(request, sequence) {
-      wanted.set(request, sequence);
-      feed({ type: 'want', request, rendition: RENDITION, sequence });
+    located(rendition, listed) {
+      const segments = listed.map((sequence) => ({ sequence, durationMs: media.segmentMs }));
+      feed({ type: 'located', rendition, live: media.live, segments });
+    },
+    want(request, segment) {
+      wanted.set(request, segment);
+      feed({ type: 'want', request, ...segment });
     },
     playback(state) {
-      feed({ type: 'playback', rendition: RENDITION, bufferMsMax: BUFFER_MS_MAX, ...state });
+      feed({ type: 'playback', bufferMsMax: BUFFER_MS_MAX, ...state });
     },
-    newest() {
-      const isFresh = agenda.now() - recorded.at < 1.5 * media.segmentMs;
-      return media.live && isFresh ? recorded.newest : undefined;
+    newest(rendition) {
+      const { newest, at } = recorded.get(rendition) ?? { newest: undefined, at: 0 };
+      return media.live && agenda.now() - at < 1.5 * media.segmentMs ? newest : undefined;
     },
     vanish(noticeMs) {
       isGone = true;
@@ -358,7 +365,6 @@ export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: Viewer
       closeTracker();
     },
   };
-  feed({ type: 'follow', renditions: [{ rendition: RENDITION, live: media.live }] });
   feed({ type: 'uploads', on: spec.uploads, rateMax: BitsPerSec(0) });
   if (spec.consent) feed({ type: 'consent', granted: true });
   return viewer;
