@@ -2,6 +2,7 @@
 import {
   CANDIDATES_MAX,
   candidateAttribute,
+  type Description,
   decodeSignal,
   encodeSignal,
   isAcceptable,
@@ -116,7 +117,7 @@ function createNegotiator(
     try {
       if (signal.description?.kind === expected && !described) {
         described = true;
-        connection.setRemoteDescription(rebuildSdp(signal.description), expected);
+        connection.setRemoteDescription(rebuildSdp(asServer(signal.description)), expected);
         if (!offer) connection.setLocalDescription('answer');
       }
       if (described) admit();
@@ -124,4 +125,12 @@ function createNegotiator(
       events.down();
     }
   };
+}
+
+/**
+ * An answerer takes the passive side of DTLS. Its path is ready first, and a hello that it sent before the offerer's
+ * path is would be lost; this library sends the next one only after a second.
+ */
+function asServer(description: Description): Description {
+  return description.kind === 'offer' ? { ...description, setup: 'active' } : description;
 }
