@@ -142,3 +142,18 @@ it('a rendition being switched to waits for peers as long as the old one has buf
   stage.until(2_000);
   expect(of(stage.taken(), 'fetch')).toMatchObject([{ why: 'alone', key: { rendition: 1 } }]);
 });
+
+it('a rendition that was left is not fetched for, nor one that the player is silent about (SWI3)', () => {
+  const stage = fedStage();
+  stage.playback(900, 101, 3_000);
+  stage.tracker(1_000, announceOf(101));
+  stage.at(1_100, { type: 'follow', renditions: [{ rendition: 1, live: true }] }, 'switch');
+  stage.taken();
+  stage.until(6_000);
+  expect(of(stage.taken(), 'fetch')).toEqual([]);
+  stage.at(6_000, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'back');
+  stage.until(9_000);
+  expect(of(stage.taken(), 'fetch')).toEqual([]);
+  stage.playback(9_000, 101, 1_000);
+  expect(of(stage.taken(), 'fetch')).toHaveLength(1);
+});

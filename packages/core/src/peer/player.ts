@@ -22,6 +22,8 @@ export function onFollow(s: State, { renditions }: Input<'follow'>): void {
     const followed = follow(s, rendition, live);
     if (followed === undefined) continue;
     followed.live = live;
+    // Where the player was before it left says nothing about now.
+    if (followed.leftAt !== undefined) followed.head = undefined;
     followed.leftAt = undefined;
   }
   const names = new Set(renditions.map(({ rendition }) => rendition));

@@ -55,20 +55,20 @@ export function learnDuration(followed: Followed, sequence: number, durationMs: 
 }
 
 /**
- * DDL1: when the player needs a part; undefined when it does not, or not within what it buffers.
+ * DDL1: when the player needs a part; undefined when it does not, or not within what it buffers. Of
+ * a rendition that was left, or that it no longer speaks of, it needs what it asks for.
  */
 export function partNeededAt(s: State, part: Part): Ms | undefined {
-  const followed = s.followed.get(part.key.rendition);
-  const wanted = part.wantedAt !== undefined;
-  if (followed === undefined) return undefined;
-  const { head } = followed;
-  if (head === undefined) return wanted ? neededByOthers(s) : undefined;
-  const { sequence } = part.key;
-  if (sequence <= head.sequence) {
-    return wanted || sequence === head.sequence ? neededAt(s.now, head, 0) : undefined;
-  }
+  const { rendition, sequence } = part.key;
+  const followed = s.followed.get(rendition);
+  const isWanted = part.wantedAt !== undefined;
+  if (!followed) return undefined;
+  const { head, leftAt } = followed;
+  if (!head) return isWanted ? neededByOthers(s) : undefined;
+  const isPlayed = leftAt === undefined && s.now - head.at < STALE_MS;
+  if (!isWanted && (!isPlayed || sequence < head.sequence)) return undefined;
   const at = neededAt(s.now, head, aheadMs(followed, head.sequence, sequence));
-  return wanted || at - s.now <= head.bufferMsMax ? at : undefined;
+  return isWanted || at - s.now <= head.bufferMsMax ? at : undefined;
 }
 
 /** A rendition that has not played yet is needed when the one playing runs dry, or at once. */
@@ -114,4 +114,6 @@ export function isSegmentHeld(s: State, rendition: Rendition, sequence: number):
 const LAST_PART = 2;
 const PARTS_MAX = 256;
 const STEPS_MAX = 256;
+/** The player speaks four times a second; a page in the background once. */
+const STALE_MS = 3_000;
 const DURATION_ASSUMED = 2_000;

@@ -47,6 +47,19 @@ function titleStage(...peers: PeerId[]): Stage {
   return stage;
 }
 
+/** The player plays on, and says so. */
+function play(stage: Stage, ms: number): void {
+  const bufferMs = Ms(6_000 - (ms - 10));
+  const said = {
+    type: 'playback',
+    rendition: 0,
+    sequence: 3,
+    stalled: false,
+    playing: true,
+  } as const;
+  stage.at(ms, { ...said, bufferMs, bufferMsMax: Ms(20_000) }, 'player');
+}
+
 function describeAll(stage: Stage, ms: number): void {
   for (let sequence = 3; sequence < 30; sequence++) {
     const sealed = sealedOf({ sequence, bytes: SEGMENT_BYTES });
@@ -111,6 +124,7 @@ describe('ahead of the player', () => {
     stage.taken();
     const claimed = (): number[] =>
       reported(stage.taken(), 'claim').flatMap(({ sequences }) => sequences);
+    play(stage, 2_500);
     stage.until(4_250);
     expect(claimed()).not.toContain(3);
     stage.until(4_500);
