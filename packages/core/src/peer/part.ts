@@ -41,8 +41,9 @@ export interface Part {
   /** The plan in force when the part was announced: everybody uses the same one for it. */
   plan: PeerPlan | undefined;
   readonly pieces: PieceState[];
-  /** Pieces not held. */
+  /** Pieces not held, and those of them that neighbours are asked for. */
   missing: number;
+  asked: number;
   /** When a piece of each stripe was last verified. */
   readonly stripeAt: Ms[];
   /** Fetches of this part that are not released. */
@@ -81,6 +82,7 @@ export function createPart({ rendition, sequence, part }: PartKey, now: Ms): Par
     plan: undefined,
     pieces: [],
     missing: 0,
+    asked: 0,
     stripeAt: [],
     fetches: new Set(),
     firstByteAt: undefined,
@@ -131,6 +133,7 @@ export function lengthOf(part: Part, index: number): Bytes {
 export function ask(part: Part, index: number, from: PeerId, at: Ms, quietMs: Ms): void {
   invariant(part.pieces[index]?.status === 'wanted', 'ask');
   part.pieces[index] = { status: 'asked', from, at, quietMs, dueAt: at + quietMs };
+  part.asked++;
 }
 
 /** asked -> asked, with more patience */
@@ -144,11 +147,13 @@ export function waitOn(part: Part, index: number, dueAt: Ms): void {
 export function giveUp(part: Part, index: number): void {
   invariant(part.pieces[index]?.status === 'asked', 'giveUp');
   part.pieces[index] = WANTED;
+  part.asked--;
 }
 
 /** wanted | asked -> unchecked */
 export function receive(part: Part, index: number, from: PeerId | FetchId): void {
   invariant(isLacking(part, index), 'receive');
+  if (part.pieces[index]?.status === 'asked') part.asked--;
   part.pieces[index] = { status: 'unchecked', from };
 }
 

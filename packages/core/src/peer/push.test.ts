@@ -69,6 +69,15 @@ describe('push (PSH1)', () => {
     expect(pieces(stage).filter((piece) => piece.startsWith('cleo')).length).toBeGreaterThan(0);
   });
 
+  it('gives a stuck link another chance (PSH6)', () => {
+    const stage = fedStage();
+    for (let i = 0; i < 6; i++) stage.piece(510 + i, A, 101, i);
+    stage.tracker(15_000, announceOf(105));
+    stage.taken();
+    stage.piece(15_010, A, 105, 0);
+    expect(pieces(stage)).toEqual(['bert 105#0', 'cleo 105#0']);
+  });
+
   it('forgets what waited too long (PSH4)', () => {
     const stage = fedStage();
     for (let i = 0; i < 6; i++) stage.piece(510 + i, A, 101, i);

@@ -55,7 +55,7 @@ function dueOf(s: State, link: Link, part: Part): Ms {
   const followed = s.followed.get(rendition);
   if (followed?.live !== false) return part.knownAt;
   const playhead = link.playheads.get(rendition) ?? sequence;
-  return s.now + (sequence > playhead ? aheadMs(followed, playhead, sequence) : 0);
+  return s.now + (sequence > playhead ? aheadMs(followed, playhead, sequence, FAR_MS) : 0);
 }
 
 /** Whether what goes before takes longer than an asker would wait. */
@@ -124,7 +124,10 @@ function sendPiece(s: State, peer: PeerId, part: Part, index: number): Bytes {
 
 /** PSH6: a link whose send buffer does not move must not hold up the others. */
 function isStuck(s: State, link: Link): boolean {
-  return link.inFlight > 0 && s.now - link.drainedAt > STUCK_MS;
+  const quietMs = s.now - link.drainedAt;
+  // Bytes that were never reported must not end a link's uploads for good.
+  if (quietMs > 4 * STUCK_MS) link.inFlight = 0;
+  return link.inFlight > 0 && quietMs > STUCK_MS;
 }
 
 export function rate(s: State): BitsPerSec {
@@ -134,5 +137,7 @@ export function rate(s: State): BitsPerSec {
 
 const STUCK_MS = 2_500;
 const BUSY_MS = 1_500;
+/** Beyond this one deadline is as good as the other. */
+const FAR_MS = 60_000;
 /** Longer than any ask waits. */
 const ASKED_MS = 4_000;

@@ -98,7 +98,7 @@ function ahead(followed: Followed, isUnknown: (sequence: number) => boolean): nu
   const { head } = followed;
   if (!head) return undefined;
   for (let i = head.sequence; i <= followed.located; i++) {
-    if (aheadMs(followed, head.sequence, i) > head.bufferMsMax) return undefined;
+    if (aheadMs(followed, head.sequence, i, head.bufferMsMax) > head.bufferMsMax) return undefined;
     if (followed.durations.has(i) && isUnknown(i)) return i;
   }
   return undefined;

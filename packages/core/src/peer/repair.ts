@@ -140,6 +140,7 @@ export function hasHolder(s: State, part: Part): boolean {
 export function expireAsks(s: State): void {
   const silent = new Map<Link, Part>();
   for (const part of s.open.values()) {
+    if (part.asked === 0) continue;
     part.pieces.forEach((piece, index) => {
       if (piece.status !== 'asked' || !isDue(s, piece.dueAt, 'repair')) return;
       const link = s.links.get(piece.from)!;

@@ -67,7 +67,7 @@ export function partNeededAt(s: State, part: Part): Ms | undefined {
   if (!head) return isWanted ? neededByOthers(s) : undefined;
   const isPlayed = leftAt === undefined && s.now - head.at < STALE_MS;
   if (!isWanted && (!isPlayed || sequence < head.sequence)) return undefined;
-  const at = neededAt(s.now, head, aheadMs(followed, head.sequence, sequence));
+  const at = neededAt(s.now, head, aheadMs(followed, head.sequence, sequence, head.bufferMsMax));
   return isWanted || at - s.now <= head.bufferMsMax ? at : undefined;
 }
 
@@ -81,11 +81,12 @@ function neededByOthers(s: State): Ms {
   return newest === undefined ? s.now : neededAt(s.now, newest, 0);
 }
 
-/** Media time from the start of segment `from` to the start of `to`. */
-export function aheadMs(followed: Followed, from: number, to: number): Ms {
-  if (to - from > STEPS_MAX) return (to - from) * followed.durationMs;
+/** Media time from the start of segment `from` to that of `to`; beyond `most` it is only known to be more. */
+export function aheadMs(followed: Followed, from: number, to: number, most: Ms): Ms {
   let sum = 0;
-  for (let i = from; i < to; i++) sum += followed.durations.get(i) ?? followed.durationMs;
+  for (let i = from; i < to && sum <= most; i++) {
+    sum += followed.durations.get(i) ?? followed.durationMs;
+  }
   return sum;
 }
 
@@ -113,7 +114,6 @@ export function isSegmentHeld(s: State, rendition: Rendition, sequence: number):
 
 const LAST_PART = 2;
 const PARTS_MAX = 256;
-const STEPS_MAX = 256;
 /** The player speaks four times a second; a page in the background once. */
 const STALE_MS = 3_000;
 const DURATION_ASSUMED = 2_000;
