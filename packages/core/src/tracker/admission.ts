@@ -227,7 +227,9 @@ function enrol(
     introduced: 0,
     planVersion: 0,
     accused: new Map(),
+    doubted: new Map(),
     demotedUntil: 0,
+    demotions: 0,
   };
   state.members.set(peer, member);
   stream.members.set(peer, member);

@@ -13,8 +13,13 @@ export function hear(state: TrackerState, now: Ms, victim: Member, message: Comp
   const accused = stream.members.get(message.peer);
   if (accused === undefined || accused === victim || !victim.pairs.has(accused.peer)) return;
   stream.totals.complaints += 1;
-  if (message.about === 'corrupt' && !hasVoice(state, now, victim, accused.peer)) return;
-  const { memoryMs } = state.config.complaints;
+  const { memoryMs, accusedMax, silentMax } = state.config.complaints;
+  const [voice, most] =
+    message.about === 'corrupt' ? [victim.accused, accusedMax] : [victim.doubted, silentMax];
+  if (!hasVoice(now, voice, accused.peer, most, memoryMs)) {
+    if (message.about === 'silent') avoidParent(state, now, victim, accused.peer, memoryMs);
+    return;
+  }
   const file = stream.complaints.get(accused.peer) ?? new Map<PeerId, Complained>();
   stream.complaints.set(accused.peer, file);
   for (const [peer, { at }] of file) if (now - at >= memoryMs) file.delete(peer);
@@ -56,19 +61,27 @@ function ban(state: TrackerState, now: Ms, member: Member): void {
   stream.totals.leaves += 1;
 }
 
-/** Whoever accuses too many that nobody else accuses is not heard. */
-function hasVoice(state: TrackerState, now: Ms, victim: Member, accused: PeerId): boolean {
-  const { accusedMax, memoryMs } = state.config.complaints;
-  for (const [peer, at] of victim.accused) {
-    if (now - at >= memoryMs && victim.accused.size <= accusedMax) victim.accused.delete(peer);
+/** Whoever accuses too many that nobody else convicts is not heard for a while. */
+function hasVoice(
+  now: Ms,
+  accused: Map<PeerId, Ms>,
+  peer: PeerId,
+  most: number,
+  memoryMs: Ms,
+): boolean {
+  if (accused.size <= most) {
+    for (const [other, at] of accused) if (now - at >= memoryMs) accused.delete(other);
+    accused.set(peer, now);
+  } else if ([...accused.values()].every((at) => now - at >= memoryMs)) {
+    accused.clear();
+    accused.set(peer, now);
   }
-  if (victim.accused.size <= accusedMax) victim.accused.set(accused, now);
-  return victim.accused.size <= accusedMax;
+  return accused.size <= most;
 }
 
 /**
  * A silent parent is kept from this child; silent towards several, it is nobody's parent for a
- * while.
+ * while, and twice as long each time.
  */
 function doubt(
   state: TrackerState,
@@ -78,10 +91,16 @@ function doubt(
   file: ReadonlyMap<PeerId, Complained>,
 ): void {
   const { avoidMs } = state.config.planning;
+  const { silentVictims, demotedMsMax } = state.config.complaints;
+  const { stream } = accused;
   avoidParent(state, now, victim, accused.peer, avoidMs);
   const recent = [...file.values()].filter(({ at }) => now - at < avoidMs).length;
-  if (recent < state.config.complaints.silentVictims) return;
-  accused.demotedUntil = now + avoidMs;
+  if (recent < silentVictims) return;
+  if (accused.demotedUntil > now) return;
+  accused.demotions += 1;
+  const forMs = Math.min(demotedMsMax, avoidMs * 2 ** Math.min(16, accused.demotions - 1));
+  accused.demotedUntil = now + forMs;
+  for (const peer of file.keys()) stream.members.get(peer)?.doubted.delete(accused.peer);
   planSoonAround(state, accused, now, true);
 }
 

@@ -104,10 +104,14 @@ export interface ComplaintConfig {
    * any more.
    */
   readonly accusedMax: number;
+  /** Peers that one peer may call silent, those demoted not counted, before it counts for itself only. */
+  readonly silentMax: number;
   /** Bans of one network before it is refused, where there are other networks. */
   readonly networkBans: number;
   /** Silent towards this many peers: not planned as a parent for `avoidMs`. */
   readonly silentVictims: number;
+  /** Being nobody's parent doubles with every time, up to this. */
+  readonly demotedMsMax: Ms;
 }
 
 export interface TrackerConfig {
@@ -172,7 +176,9 @@ export const DEFAULT_TRACKER: TrackerConfig = {
     memoryMs: 300_000,
     banMs: 3_600_000,
     accusedMax: 3,
+    silentMax: 4,
     networkBans: 3,
     silentVictims: 2,
+    demotedMsMax: 600_000,
   },
 };

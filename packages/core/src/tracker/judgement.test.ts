@@ -115,6 +115,43 @@ describe('complaints', () => {
   });
 });
 
+describe('calling others silent', () => {
+  const isLeaf = (peer: CrowdPeer | undefined): boolean =>
+    gotOf(peer!, 'plan')
+      .at(-1)!
+      .trees.every(({ children }) => children.length === 0);
+
+  it('TRK42 lasts twice as long the second time', () => {
+    const { crowd, peers } = crowdOf(['a', 'b', 'c', 'd', 'e']);
+    const [silent, one, two] = peers;
+    for (const [demotedMs, freeMs] of [
+      [55_000, 10_000],
+      [115_000, 10_000],
+    ] as const) {
+      complain(crowd, one, silent, 'silent');
+      complain(crowd, two, silent, 'silent');
+      crowd.pass(demotedMs);
+      expect(isLeaf(silent)).toBe(true);
+      crowd.pass(freeMs);
+      expect(isLeaf(silent)).toBe(false);
+    }
+  });
+
+  it('TRK42 counts for the accuser only, when it accuses too many', () => {
+    const { crowd, peers } = crowdOf(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']);
+    const [liar, accomplice, ...others] = peers;
+    for (const other of others) complain(crowd, liar, other, 'silent');
+    const last = others.at(-1);
+    complain(crowd, accomplice, last, 'silent');
+    crowd.pass(100);
+    expect(isLeaf(last)).toBe(false);
+    const parents = gotOf(liar!, 'plan')
+      .at(-1)!
+      .trees.map(({ parent }) => parent);
+    expect(parents).not.toContain(last?.peer);
+  });
+});
+
 describe('claims', () => {
   it('TRK33 names the first claimant owner, and the same to everybody after', () => {
     const { crowd, peers } = crowdOf(['a', 'b', 'c']);

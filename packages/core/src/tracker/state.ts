@@ -65,8 +65,11 @@ export interface Member {
   planVersion: number;
   /** Whom it accused of corruption, and when. */
   readonly accused: Map<PeerId, Ms>;
+  /** Whom it called silent, and when. */
+  readonly doubted: Map<PeerId, Ms>;
   /** Not planned as a parent before. */
   demotedUntil: Ms;
+  demotions: number;
 }
 
 export interface Cluster {

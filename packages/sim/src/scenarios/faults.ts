@@ -32,6 +32,14 @@ export const silent = (seed: number): Scenario =>
     visits: misbehave(arrivals(seed, 12, 15_000), 'silent', [1, 5, 9]),
   });
 
+export const mute = (seed: number): Scenario =>
+  shape({
+    name: 'mute',
+    about: 'two of 12 viewers greet their neighbours and then say nothing more',
+    seed,
+    visits: misbehave(arrivals(seed, 12, 15_000), 'mute', [3, 8]),
+  });
+
 export const allSilent = (seed: number): Scenario =>
   shape({
     name: 'all-silent',

@@ -153,6 +153,7 @@ export function createPlayer(
     }
     load();
     if (media.live) agenda.after(isNews ? media.segmentMs : media.segmentMs / 2, refresh);
+    else if (names === undefined) agenda.after(1000, refresh);
   };
   /** What is loading is kept; what comes next is of the other rendition, once its playlist is here. */
   const switchTo = (to: Rendition): void => {
