@@ -214,6 +214,6 @@ const ASK_GRACE_MS = 400;
 /** How long a session or a link may take to come about. */
 const JOIN_MS = 3_000;
 /** How long the tracker may take to introduce somebody. */
-const MEET_MS = 1_000;
+const MEET_MS = 500;
 /** An edge that needs longer for a part is not asked for it twice. */
 const SLOW_MS = 1_200;

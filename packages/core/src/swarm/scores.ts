@@ -13,7 +13,7 @@ export interface ScoreConfig {
   readonly unaskedMax: number;
 }
 
-export const DEFAULT_SCORE: ScoreConfig = { gain: 0.1, loss: 0.3, missesMax: 6, unaskedMax: 128 };
+export const DEFAULT_SCORE: ScoreConfig = { gain: 0.1, loss: 0.3, missesMax: 4, unaskedMax: 128 };
 
 export interface Score {
   /** 0 to 1. */
