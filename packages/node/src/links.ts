@@ -101,7 +101,11 @@ function createNegotiator(
   });
   const admit = (): void => {
     for (const candidate of early.splice(0)) {
-      connection.addRemoteCandidate(candidateAttribute(candidate), '0');
+      try {
+        connection.addRemoteCandidate(candidateAttribute(candidate), '0');
+      } catch {
+        // One path less; the link has others, or is given up when none is left.
+      }
     }
   };
   return (payload) => {
