@@ -179,7 +179,7 @@ export type PeerOutput =
       readonly fresh: boolean;
     }
   | { readonly type: 'cancel-fetch'; readonly fetch: FetchId }
-  /** No further need of this fetch's unchecked bytes. */
+  /** No further need of this fetch's bytes: said exactly once of every fetch, when none is checked. */
   | { readonly type: 'release-fetch'; readonly fetch: FetchId }
   /**
    * Get records over HTTP from `since` (a sequence) on; answered by `record` inputs and one

@@ -52,6 +52,8 @@ export interface Link {
   /** When it last sent a piece, and last refused one. */
   pieceAt: Ms;
   refusedAt: Ms;
+  /** When an ask to it was last counted as missed. */
+  missedAt: Ms;
   /** Bytes given to the send buffer that have not left it, and when some last did. */
   inFlight: Bytes;
   drainedAt: Ms;
@@ -79,6 +81,7 @@ export function createLink(peer: PeerId, offer: boolean, now: Ms, lot: number): 
     busyUntil: now,
     pieceAt: now,
     refusedAt: now,
+    missedAt: now,
     inFlight: 0,
     drainedAt: now,
     received: 0,

@@ -150,7 +150,9 @@ export function expireAsks(s: State): void {
         wakeAt(s, quietAt, 'repair');
         return;
       }
-      if (Math.max(link.pieceAt, link.refusedAt) < piece.at) silent.set(link, part);
+      const isSilent = Math.max(link.pieceAt, link.refusedAt) < piece.at;
+      // The asks of one batch are one miss.
+      if (isSilent && s.now - link.missedAt >= piece.quietMs) silent.set(link, part);
       if (holdersOf(s, part, index).some((other) => other !== link)) {
         giveUp(part, index);
         link.asked--;
@@ -163,6 +165,7 @@ export function expireAsks(s: State): void {
     });
   }
   for (const [link, part] of silent) {
+    link.missedAt = s.now;
     link.score = scoreMissed(link.score, s.config.score);
     const verdict = scoreVerdict(link.score, s.config.score);
     if (verdict !== undefined) closeFor(s, link.peer, verdict, part.key);
