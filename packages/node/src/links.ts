@@ -132,8 +132,8 @@ function createNegotiator(
 }
 
 /**
- * An answerer takes the passive side of DTLS. Its path is ready first, and a hello that it sent before the offerer's
- * path is would be lost; this library sends the next one only after a second.
+ * An answerer takes the passive side of DTLS. Its path is ready first, and a hello that it sent
+ * before the offerer's path is ready would be lost; this library repeats it after a second.
  */
 function asServer(description: Description): Description {
   return description.kind === 'offer' ? { ...description, setup: 'active' } : description;
