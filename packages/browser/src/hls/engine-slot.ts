@@ -1,4 +1,4 @@
-/** The engine of the stream being played: opened once a stream, ended when another takes its place. */
+/** The engine of the stream being played: one a stream, ended when another takes its place. */
 import type { ShoalTag } from '@shoal/core/media';
 import { createIdle, type Engine, type EngineStats, type HttpWhy } from '@shoal/host';
 
@@ -25,7 +25,7 @@ export class EngineSlot {
     this.#parts = parts;
   }
 
-  /** Rejects when no engine can be opened, once: a stream that failed is played plainly from then on. */
+  /** Rejects when no engine can be opened; the stream is played plainly from then on. */
   start(tag: ShoalTag, url: string): Promise<void> {
     if (this.#closed || (this.#tag !== undefined && sameStream(this.#tag, tag))) {
       return this.#opening ?? Promise.resolve();

@@ -1,4 +1,4 @@
-/** The loader of playlists: reads what HTTP brings; in a healthy swarm, writes them from records. */
+/** The loader of playlists: reads what HTTP brings, or writes them from records. */
 import type {
   HlsConfig,
   Loader,

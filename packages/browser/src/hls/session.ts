@@ -1,4 +1,4 @@
-/** What the loaders share: the playlists seen so far, and the engine of the stream that they name. */
+/** What the loaders share: the playlists seen so far, and the engine of their stream. */
 import { initClaim } from '@shoal/core/integrity';
 import {
   type Delivery,
@@ -95,7 +95,7 @@ export class Session {
     this.#slot.countHttp(why, bytes);
   }
 
-  /** The section, checked where a record says what it must be; undefined: it is not the signed one. */
+  /** The section, checked where a record says what it must be; undefined: it is another. */
   async checkInit(
     context: FragmentLoaderContext,
     data: ArrayBuffer,
