@@ -4,7 +4,7 @@ import { learnGap, setBit } from '../scheduler/index.js';
 import { scoreUnasked, scoreVerdict, scoreVerified } from '../swarm/index.js';
 import { type Bytes, bitsPerSec, type PartKey, type PeerId, partId } from '../units/index.js';
 import { closeFor } from './close-link.js';
-import type { ArrivalId, FetchWhy, Unchecked } from './contract.js';
+import type { ArrivalId, FetchWhy, InputOf } from './contract.js';
 import { cancelLater, cutFetch } from './fetches.js';
 import { LIMITS } from './limits.js';
 import { knowledgeOf, type Link, learnGoodput } from './link.js';
@@ -23,7 +23,9 @@ import {
   wakeAt,
 } from './state.js';
 
-export function onPiece(s: State, arrival: Omit<Arrival, 'at' | 'asked' | 'status'>): void {
+export function onPiece(s: State, piece: InputOf<'piece'>): void {
+  const { peer, key, index, bytes, arrival: id } = piece;
+  const arrival = { id, peer, key, index, bytes };
   const link = openLink(s, arrival.peer);
   const part = s.parts.get(partId(arrival.key));
   if (link === undefined) {
@@ -130,13 +132,7 @@ function waste(s: State, link: Link, arrival: { id: ArrivalId; bytes: Bytes; key
   if (verdict !== undefined) closeFor(s, link.peer, verdict, arrival.key);
 }
 
-export function onChecked(
-  s: State,
-  key: PartKey,
-  index: number,
-  from: Unchecked,
-  ok: boolean,
-): void {
+export function onChecked(s: State, { key, index, from, ok }: InputOf<'checked'>): void {
   const part = s.parts.get(partId(key));
   if (from.in === 'fetch') {
     fetchChecked(s, key, index, from.fetch, ok);

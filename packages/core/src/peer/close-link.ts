@@ -1,6 +1,7 @@
 /** The end of a link: what it owed is wanted again, what it was owed is forgotten (LNK4). */
 import type { PeerEvent } from '../telemetry/index.js';
 import type { PartKey, PeerId } from '../units/index.js';
+import type { InputOf } from './contract.js';
 import type { Link } from './link.js';
 import { giveUp } from './part.js';
 import { emit, type State, send, sendTracker, tell } from './state.js';
@@ -21,7 +22,7 @@ export function closeFor(s: State, peer: PeerId, why: CloseWhy, about?: PartKey)
 }
 
 /** The world closed it already. */
-export function onLinkDown(s: State, peer: PeerId): void {
+export function onLinkDown(s: State, { peer }: InputOf<'link-down'>): void {
   const link = s.links.get(peer);
   if (link !== undefined) forget(s, link, 'left');
 }

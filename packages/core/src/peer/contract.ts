@@ -118,6 +118,9 @@ export type PeerInput =
   | { readonly type: 'tracker-down' }
   | { readonly type: 'tracker'; readonly message: FromTracker };
 
+/** The input of one type. */
+export type InputOf<Type extends PeerInput['type']> = Extract<PeerInput, { readonly type: Type }>;
+
 export type PeerOutput =
   // the player
   /**

@@ -1,8 +1,8 @@
 /** Fetches from the edge: started, looked into as bytes come, cut off when useless, tried again (EDG). */
 import { pieceDigest } from '../integrity/index.js';
 import { backoffMs, measureEdge } from '../scheduler/index.js';
-import { type Bytes, type Ms, PIECE_BYTES, pieceOffset } from '../units/index.js';
-import type { FetchId, FetchWhy } from './contract.js';
+import { type Ms, PIECE_BYTES, pieceOffset } from '../units/index.js';
+import type { FetchId, FetchWhy, InputOf } from './contract.js';
 import { isLacking, lengthOf, type Part, receive } from './part.js';
 import { emit, type Fetch, nextId, partOfFetch, type State, tell } from './state.js';
 import { partNeededAt } from './timeline.js';
@@ -42,33 +42,27 @@ export function startFetch(s: State, part: Part, from: number, to: number, why: 
   });
 }
 
-export function onFetched(s: State, id: FetchId, bytes: Bytes): void {
+export function onFetched(s: State, { fetch: id, bytes }: Omit<InputOf<'fetched'>, 'type'>): void {
   const fetch = s.fetches.get(id);
   if (fetch?.status !== 'running' || bytes <= fetch.bytes) return;
   fetch.firstByteAt ??= s.now;
   s.totals.http += bytes - fetch.bytes;
   fetch.bytes = bytes;
   const part = partOfFetch(s, fetch);
-  if (part === undefined) return;
+  if (!part) return;
   part.firstByteAt ??= s.now;
   lookInto(s, part, fetch);
 }
 
-export function onFetchEnded(
-  s: State,
-  id: FetchId,
-  done: boolean,
-  bytes: Bytes,
-  status: number,
-): void {
-  const fetch = s.fetches.get(id);
+export function onFetchEnded(s: State, input: InputOf<'fetch-ended'>): void {
+  const { done, status } = input;
+  const fetch = s.fetches.get(input.fetch);
   if (fetch?.status !== 'running') return;
-  onFetched(s, id, bytes);
+  onFetched(s, input);
   const part = partOfFetch(s, fetch);
   end(s, fetch, done ? 'done' : 'failed');
-  if (part === undefined) return;
-  const isShort =
-    done && part.sealed !== undefined && fetch.next < Math.min(fetch.to, part.pieces.length);
+  if (!part) return;
+  const isShort = part.sealed && fetch.next < Math.min(fetch.to, part.pieces.length);
   if (done && !isShort) part.failures = 0;
   else failed(s, part, status);
 }

@@ -1,8 +1,9 @@
 /** Links: offered in good time, greeted, accepted within limits, ended on misbehaviour (LNK). */
 import { equalBytes } from '../integrity/index.js';
-import { type Ms, type PeerId, partId } from '../units/index.js';
+import { type PeerId, partId } from '../units/index.js';
 import { agreeVersion, type Hello, type LinkMessage, WIRE_VERSIONS } from '../wire/index.js';
 import { closeFor } from './close-link.js';
+import type { InputOf } from './contract.js';
 import { onHave, onHoldings, tellHoldings } from './haves.js';
 import { LIMITS } from './limits.js';
 import { createLink, type Link } from './link.js';
@@ -55,7 +56,7 @@ function activeLinks(s: State): number {
 }
 
 /** connecting -> greeting */
-export function onLinkUp(s: State, peer: PeerId, rttMs: Ms): void {
+export function onLinkUp(s: State, { peer, rttMs }: InputOf<'link-up'>): void {
   const link = s.links.get(peer);
   if (link === undefined) {
     emit(s, { type: 'disconnect', peer });
@@ -82,7 +83,7 @@ export function onLinkUp(s: State, peer: PeerId, rttMs: Ms): void {
   });
 }
 
-export function onMessage(s: State, peer: PeerId, message: LinkMessage): void {
+export function onMessage(s: State, { peer, message }: InputOf<'message'>): void {
   const link = s.links.get(peer);
   if (link === undefined || link.status === 'connecting') return;
   if (message.type === 'hello') {
@@ -155,7 +156,7 @@ function onHello(s: State, link: Link, hello: Hello): void {
 }
 
 /** UPL1: the planner and neighbours are told when this peer starts or stops uploading. */
-export function setUploads(s: State, on: boolean, rateMax: number): void {
+export function setUploads(s: State, { on, rateMax }: InputOf<'uploads'>): void {
   const changed = on !== s.uploads.on;
   s.uploads = { on, rateMax };
   if (!on) s.queue.drop(() => true);

@@ -3,7 +3,7 @@ import type { Machine, Ms } from '../units/index.js';
 import { onChecked, onPiece, unpark } from './arrivals.js';
 import { closeFor, onLinkDown } from './close-link.js';
 import { checkConfig, DEFAULT_PEER, type PeerConfig } from './config.js';
-import type { PeerInput, PeerOutput, PeerStart, PeerWhy } from './contract.js';
+import type { InputOf, PeerInput, PeerOutput, PeerStart, PeerWhy } from './contract.js';
 import { planFetches } from './edge-plan.js';
 import { onFetchEnded, onFetched, tidyFetches } from './fetches.js';
 import { answerLacks, refreshHoldings } from './haves.js';
@@ -46,37 +46,33 @@ export function createPeer(start: PeerStart, config: PeerConfig = DEFAULT_PEER):
 }
 
 type Handlers = {
-  readonly [Type in PeerInput['type']]: (
-    s: State,
-    input: Extract<PeerInput, { readonly type: Type }>,
-  ) => void;
+  readonly [Type in PeerInput['type']]: (s: State, input: InputOf<Type>) => void;
 };
 
 const HANDLERS: Handlers = {
   wake: () => {},
-  consent: (s, { granted }) => onConsent(s, granted),
-  uploads: (s, { on, rateMax }) => setUploads(s, on, rateMax),
+  consent: onConsent,
+  uploads: setUploads,
   follow: onFollow,
   playback: onPlayback,
   want: onWant,
-  unwant: (s, { request }) => onUnwant(s, request),
+  unwant: onUnwant,
   located: onLocated,
   record: (s, { sealed }) => takeRecord(s, sealed),
-  'records-ended': (s, { rendition, ok }) => onRecordsEnded(s, rendition, ok),
-  verified: (s, { verify, ok }) => onVerified(s, verify, ok),
-  checked: (s, { key, index, from, ok }) => onChecked(s, key, index, from, ok),
-  'link-up': (s, { peer, rttMs }) => onLinkUp(s, peer, rttMs),
-  'link-down': (s, { peer }) => onLinkDown(s, peer),
-  message: (s, { peer, message }) => onMessage(s, peer, message),
-  piece: (s, { peer, key, index, bytes, arrival }) =>
-    onPiece(s, { id: arrival, peer, key, index, bytes }),
+  'records-ended': onRecordsEnded,
+  verified: onVerified,
+  checked: onChecked,
+  'link-up': onLinkUp,
+  'link-down': onLinkDown,
+  message: onMessage,
+  piece: onPiece,
   violation: (s, { peer }) => closeFor(s, peer, 'violation'),
-  drained: (s, { peer, bytes }) => onDrained(s, peer, bytes),
-  fetched: (s, { fetch, bytes }) => onFetched(s, fetch, bytes),
-  'fetch-ended': (s, { fetch, done, bytes, status }) => onFetchEnded(s, fetch, done, bytes, status),
+  drained: onDrained,
+  fetched: onFetched,
+  'fetch-ended': onFetchEnded,
   'tracker-up': onTrackerUp,
   'tracker-down': onTrackerDown,
-  tracker: (s, { message }) => onTracker(s, message),
+  tracker: onTracker,
 };
 
 /** Every policy looks at the whole state, and says when it wants to look again. */

@@ -1,6 +1,6 @@
 /** The player's side: what it follows, where it is, what it asks for and is given (PLY). */
 import { partId, type Rendition } from '../units/index.js';
-import type { PeerInput } from './contract.js';
+import type { InputOf } from './contract.js';
 import { release } from './fetches.js';
 import { LIMITS } from './limits.js';
 import type { Part } from './part.js';
@@ -14,10 +14,8 @@ import {
   partsOf,
 } from './timeline.js';
 
-type Input<Type extends PeerInput['type']> = Extract<PeerInput, { readonly type: Type }>;
-
 /** SWI1: neighbours stay; what is no longer followed goes after a grace. */
-export function onFollow(s: State, { renditions }: Input<'follow'>): void {
+export function onFollow(s: State, { renditions }: InputOf<'follow'>): void {
   for (const { rendition, live } of renditions) {
     const followed = follow(s, rendition, live);
     if (followed === undefined) continue;
@@ -32,7 +30,7 @@ export function onFollow(s: State, { renditions }: Input<'follow'>): void {
   }
 }
 
-export function onPlayback(s: State, input: Input<'playback'>): void {
+export function onPlayback(s: State, input: InputOf<'playback'>): void {
   const followed = s.followed.get(input.rendition);
   if (followed === undefined) return;
   const { sequence, bufferMs, stalled, playing, bufferMsMax } = input;
@@ -41,7 +39,7 @@ export function onPlayback(s: State, input: Input<'playback'>): void {
   if (playing && !stalled) s.everPlayed = true;
 }
 
-export function onWant(s: State, { request, rendition, sequence }: Input<'want'>): void {
+export function onWant(s: State, { request, rendition, sequence }: InputOf<'want'>): void {
   if (s.wants.has(request)) return;
   const followed = follow(s, rendition, s.followed.get(rendition)?.live ?? true);
   const part = partFor(s, { rendition, sequence, part: 0 });
@@ -58,7 +56,7 @@ export function onWant(s: State, { request, rendition, sequence }: Input<'want'>
   for (const other of partsOf(s, rendition, sequence) ?? []) other.wantedAt ??= s.now;
 }
 
-export function onUnwant(s: State, request: number): void {
+export function onUnwant(s: State, { request }: InputOf<'unwant'>): void {
   const want = s.wants.get(request);
   if (want !== undefined) forget(s, want);
 }
@@ -77,7 +75,7 @@ function forget(s: State, want: Want): void {
  * EDG5: announcements newer than a playlist that the edge has lost are dropped, not asked for again
  * and again.
  */
-export function onLocated(s: State, { rendition, live, segments }: Input<'located'>): void {
+export function onLocated(s: State, { rendition, live, segments }: InputOf<'located'>): void {
   const followed = follow(s, rendition, live);
   if (followed === undefined) return;
   followed.live = live;

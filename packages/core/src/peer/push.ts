@@ -10,6 +10,7 @@ import {
   partId,
   transferMs,
 } from '../units/index.js';
+import type { InputOf } from './contract.js';
 import { LIMITS } from './limits.js';
 import { knowledgeOf, type Link } from './link.js';
 import { isHeld, lengthOf, type Part } from './part.js';
@@ -75,7 +76,7 @@ export function onCancel(s: State, link: Link, key: PartKey, pieces: readonly nu
   for (const index of pieces) setBit(known.bits, index);
 }
 
-export function onDrained(s: State, peer: PeerId, bytes: Bytes): void {
+export function onDrained(s: State, { peer, bytes }: InputOf<'drained'>): void {
   s.uplink = uplinkDrained(s.uplink, s.now, bytes, s.config.uplink);
   const link = s.links.get(peer);
   if (link === undefined) return;

@@ -1,9 +1,10 @@
 /** Records: taken from anyone, checked before use, asked for over HTTP when nobody sent them. */
 import { equalBytes, recordMismatch } from '../integrity/index.js';
 import { backoffMs } from '../scheduler/index.js';
-import { type PartKey, type PeerId, partId, pieceCount, type Rendition } from '../units/index.js';
+import { type PartKey, type PeerId, partId, pieceCount } from '../units/index.js';
 import type { SealedRecord } from '../wire/index.js';
 import { closeFor } from './close-link.js';
+import type { InputOf } from './contract.js';
 import { LIMITS } from './limits.js';
 import { knowledgeOf } from './link.js';
 import { describe, type Part } from './part.js';
@@ -30,7 +31,7 @@ export function takeRecord(s: State, sealed: SealedRecord, peer?: PeerId, announ
   }
 }
 
-export function onVerified(s: State, verify: number, ok: boolean): void {
+export function onVerified(s: State, { verify, ok }: InputOf<'verified'>): void {
   const checked = s.verifying.get(verify);
   if (!checked) return;
   s.verifying.delete(verify);
@@ -53,7 +54,7 @@ export function onRecordAsk(s: State, peer: PeerId, key: PartKey): void {
   if (sealed) send(s, peer, { type: 'record', sealed });
 }
 
-export function onRecordsEnded(s: State, rendition: Rendition, ok: boolean): void {
+export function onRecordsEnded(s: State, { rendition, ok }: InputOf<'records-ended'>): void {
   const followed = s.followed.get(rendition);
   if (!followed?.asking) return;
   followed.asking = false;

@@ -5,6 +5,7 @@
 import { backoffMs, bufferLeft } from '../scheduler/index.js';
 import { type FromTracker, WIRE_VERSIONS } from '../wire/index.js';
 import { closeFor } from './close-link.js';
+import type { InputOf } from './contract.js';
 import { LIMITS } from './limits.js';
 import { introduced } from './links.js';
 import { rate } from './push.js';
@@ -22,7 +23,7 @@ import {
 import { onClaimed } from './vod.js';
 
 /** CON1: nothing before consent. CON2: everything ends in the step that takes it back. */
-export function onConsent(s: State, granted: boolean): void {
+export function onConsent(s: State, { granted }: InputOf<'consent'>): void {
   s.consent = granted;
   if (granted) return;
   closeAll(s, 'consent');
@@ -74,7 +75,8 @@ export function onTrackerDown(s: State): void {
   session.retryAt = Math.max(session.retryAt, s.now + wait);
 }
 
-export function onTracker(s: State, message: FromTracker): void {
+export function onTracker(s: State, input: InputOf<'tracker'>): void {
+  const message: FromTracker = input.message;
   const { session } = s;
   const isFirst = message.type === 'welcome' || message.type === 'refused';
   if (!isFirst && session.status !== 'joined') return;
