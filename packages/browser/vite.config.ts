@@ -4,20 +4,22 @@
  */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { shrink } from './vite-shrink.js';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
+  plugins: [shrink],
   publicDir: false,
   build: {
     outDir: at('./dist/bundle'),
     emptyOutDir: true,
     modulePreload: { polyfill: false },
     lib: { entry: at('./src/hls/index.ts'), formats: ['es'], fileName: () => 'shoal-hls.js' },
-    minify: 'oxc',
+    minify: false,
     rolldownOptions: {
       external: ['hls.js'],
-      output: { chunkFileNames: '[name].js', minify: true },
+      output: { chunkFileNames: '[name].js' },
     },
   },
 });
