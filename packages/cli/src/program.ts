@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDev } from './dev.js';
 import { addPull } from './pull.js';
-import { sentenceOf } from './sentence.js';
+import { firstLineOf } from './sentence.js';
 import { addServe } from './serve.js';
 
 /** Runs the command line in `argv`; the result is the exit code. */
@@ -14,7 +14,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode;
-    process.stderr.write(`shoal: ${sentenceOf(error)}\n`);
+    process.stderr.write(`shoal: ${firstLineOf(error)}\n`);
     return 1;
   }
 }

@@ -1,7 +1,6 @@
 /** What went wrong, for a person: one sentence, no code, no stack. */
+import { sentenceOf } from '@shoal/server';
 
-export function sentenceOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const plain = text.replace(/^\[[a-z-]+\/[a-z-]+\] /, '');
-  return plain.split('\n', 1)[0] ?? plain;
+export function firstLineOf(error: unknown): string {
+  return sentenceOf(error).split('\n', 1)[0] ?? '';
 }

@@ -1,4 +1,5 @@
 /** The server: origin and signer, edge, tracker and pages in one process. */
+export { sentenceOf } from '@shoal/core/errors';
 export { type DevOptions, startDev } from './roles/dev.js';
 export type { RunningServer, ServerOptions } from './roles/options.js';
 export { type PullOptions, startPull } from './roles/pull.js';

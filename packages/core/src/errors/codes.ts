@@ -25,7 +25,3 @@ export const CODES = {
 } as const;
 
 export type Code = keyof typeof CODES;
-
-export function codeSentence(code: Code): string {
-  return CODES[code];
-}

@@ -1,16 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { CODES, type Code, codeSentence } from './codes.js';
+import { CODES } from './codes.js';
 import { InvariantError, invariant } from './invariant.js';
+import { sentenceOf } from './sentence.js';
 import { isShoalError, ShoalError } from './shoal-error.js';
 
 describe('ShoalError', () => {
   it('puts the code in front and the detail behind', () => {
     const error = new ShoalError('edge/status', '404');
-    expect(error.message).toBe('[edge/status] the edge answered with an error: 404');
+    expect(error.message).toBe('[edge/status] 404');
     expect([error.name, error.code]).toEqual(['ShoalError', 'edge/status']);
-    expect(new ShoalError('edge/short').message).toBe(
-      '[edge/short] the edge closed the body too early',
+    expect(new ShoalError('edge/short').message).toBe('[edge/short]');
+  });
+
+  it('is told to a person as a sentence without its code', () => {
+    expect(sentenceOf(new ShoalError('edge/status', '404'))).toBe(
+      'the edge answered with an error: 404',
     );
+    expect(sentenceOf(new ShoalError('edge/short'))).toBe('the edge closed the body too early');
+    expect(sentenceOf(new RangeError('too much'))).toBe('too much');
+    expect(sentenceOf('thrown text')).toBe('thrown text');
   });
 
   it('keeps a cause for logs, and none when there is none', () => {
@@ -30,14 +38,14 @@ describe('ShoalError', () => {
 });
 
 describe('codes', () => {
-  const codes = Object.keys(CODES) as Code[];
+  const codes = Object.keys(CODES);
 
   it('name the room that detects them', () => {
     for (const code of codes) expect(code).toMatch(/^[a-z]+\/[a-z-]+$/);
   });
 
   it('have a sentence each, of their own, without a full stop', () => {
-    const sentences = codes.map(codeSentence);
+    const sentences = Object.values(CODES);
     expect(new Set(sentences).size).toBe(codes.length);
     for (const sentence of sentences) expect(sentence).toMatch(/^[a-z].*[^.]$/);
   });

@@ -18,7 +18,7 @@ describe('lines of a playlist', () => {
       ['<?xml version="1.0"?><MPD/>', 'it looks like a web page or XML'],
     ];
     for (const [text, detail] of cases) {
-      const sentence = `[media/not-hls] this is not an HLS playlist: ${detail}`;
+      const sentence = `[media/not-hls] ${detail}`;
       expect(() => checkHls(text), text).toThrow(sentence);
     }
   });

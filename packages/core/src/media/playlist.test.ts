@@ -229,7 +229,7 @@ describe('refusing a media playlist', () => {
       ['more than 64 further tags', tags],
     ];
     for (const [sentence, lines] of cases) {
-      const thrown = `[media/playlist] the playlist breaks the rules of HLS: `;
+      const thrown = '[media/playlist]';
       expect(() => parse(...lines), sentence).toThrow(thrown);
       expect(() => parse(...lines), sentence).toThrow(sentence);
     }

@@ -9,7 +9,7 @@ const written = <T>(field: f.Field<T>, value: T): number[] => [...f.encode(field
 describe('uint', () => {
   const fromThreeToTen = f.uint(1, 10, 3);
   it.each([2, 11])('keeps its range in both directions: %i', (value) => {
-    expect(() => read(fromThreeToTen, value)).toThrow('wire rules: range');
+    expect(() => read(fromThreeToTen, value)).toThrow('[wire/violation] range');
     expect(() => written(fromThreeToTen, value)).toThrow(InvariantError);
   });
   it.each([3, 10])('includes both ends: %i', (value) => {
@@ -46,8 +46,8 @@ describe('word and flag', () => {
     expect([read(f.flag, 0), read(f.flag, 1)]).toEqual([false, true]);
   });
   it('refuses other bytes and other words (WIR2)', () => {
-    expect(() => read(colour, 2)).toThrow('wire rules: word');
-    expect(() => read(f.flag, 255)).toThrow('wire rules: word');
+    expect(() => read(colour, 2)).toThrow('[wire/violation] word');
+    expect(() => read(f.flag, 255)).toThrow('[wire/violation] word');
     expect(() => written(colour, 'blue' as 'red')).toThrow(InvariantError);
   });
 });
@@ -56,7 +56,7 @@ describe('bytes', () => {
   it('has one length', () => {
     expect(written(f.bytes(2), Uint8Array.of(5, 6))).toEqual([5, 6]);
     expect(() => written(f.bytes(2), Uint8Array.of(5))).toThrow(InvariantError);
-    expect(() => read(f.bytes(2), 5)).toThrow('wire rules: short');
+    expect(() => read(f.bytes(2), 5)).toThrow('[wire/violation] short');
   });
   it('reads a copy', () => {
     const input = Uint8Array.of(1, 2);
@@ -70,10 +70,10 @@ describe('text', () => {
   it('counts UTF-8 bytes, not characters (WIR3, WIR11)', () => {
     expect(written(f.text(3), '€')).toEqual([0, 3, 0xe2, 0x82, 0xac]);
     expect(() => written(f.text(2), '€')).toThrow(InvariantError);
-    expect(() => read(f.text(2), 0, 3, 0xe2, 0x82, 0xac)).toThrow('wire rules: length');
+    expect(() => read(f.text(2), 0, 3, 0xe2, 0x82, 0xac)).toThrow('[wire/violation] length');
   });
   it('refuses what is not UTF-8, both ways (WIR3)', () => {
-    expect(() => read(f.text(9), 0, 1, 0x80)).toThrow('wire rules: text');
+    expect(() => read(f.text(9), 0, 1, 0x80)).toThrow('[wire/violation] text');
     expect(() => written(f.text(9), '\ud800')).toThrow(InvariantError);
   });
 });
@@ -85,7 +85,7 @@ describe('list', () => {
     expect(read(few, 0)).toEqual([]);
   });
   it('refuses too many before it reads one (WIR11)', () => {
-    expect(() => read(few, 3)).toThrow('wire rules: count');
+    expect(() => read(few, 3)).toThrow('[wire/violation] count');
     expect(() => written(few, [1, 2, 3])).toThrow(InvariantError);
   });
 });
@@ -102,7 +102,7 @@ describe('optional, struct and refined', () => {
   it('checks a rule over the whole value, both ways', () => {
     const rising = f.refined(f.list(9, f.u8), ([a = 0, b = 0]) => a < b, 'rising');
     expect(read(rising, 2, 1, 2)).toEqual([1, 2]);
-    expect(() => read(rising, 2, 2, 1)).toThrow('wire rules: rising');
+    expect(() => read(rising, 2, 2, 1)).toThrow('[wire/violation] rising');
     expect(() => written(rising, [2, 1])).toThrow(InvariantError);
   });
 });
@@ -122,7 +122,7 @@ describe('peerId', () => {
 
 describe('decode', () => {
   it('wants every byte used (WIR9)', () => {
-    expect(() => read(f.u8, 1, 2)).toThrow('wire rules: trailing');
-    expect(() => f.decode(f.u8, Uint8Array.of(1), 0)).toThrow('wire rules: oversize');
+    expect(() => read(f.u8, 1, 2)).toThrow('[wire/violation] trailing');
+    expect(() => f.decode(f.u8, Uint8Array.of(1), 0)).toThrow('[wire/violation] oversize');
   });
 });

@@ -22,15 +22,15 @@ describe('have', () => {
   it('refuses bits beyond the last piece (WIR23)', () => {
     const bytes = encode(have, held(9, Uint8Array.of(0, 1)));
     bytes[bytes.length - 1] = 0b11;
-    expect(() => read(bytes)).toThrow('wire rules: bits');
+    expect(() => read(bytes)).toThrow('[wire/violation] bits');
   });
 
   it('refuses a part of more than 4,096 pieces, and a bitmap cut short (WIR11)', () => {
     const bytes = encode(have, held(4096, 'all'));
     bytes[13] = 1;
-    expect(() => read(bytes)).toThrow('wire rules: range');
+    expect(() => read(bytes)).toThrow('[wire/violation] range');
     const short = encode(have, held(9, Uint8Array.of(0, 1))).subarray(0, -1);
-    expect(() => read(short)).toThrow('wire rules: short');
+    expect(() => read(short)).toThrow('[wire/violation] short');
   });
 
   it.each([

@@ -64,7 +64,7 @@ describe('join', () => {
       expect(() => encode(join, { ...request, token: odd })).toThrow(/token/);
       const bytes = encode(join, { ...request, token: '~'.repeat(Buffer.byteLength(odd)) });
       bytes.set(Buffer.from(odd), bytes.length - Buffer.byteLength(odd));
-      expect(() => decode(join, bytes, 1000)).toThrow('wire rules: token');
+      expect(() => decode(join, bytes, 1000)).toThrow('[wire/violation] token');
     },
   );
 

@@ -48,6 +48,6 @@ describe('holdings', () => {
     expect(() => encode(holdings, said(...many))).toThrow(InvariantError);
     const bytes = encode(holdings, said(...many.slice(1)));
     bytes[10] = 65;
-    expect(() => read(bytes)).toThrow('wire rules: count');
+    expect(() => read(bytes)).toThrow('[wire/violation] count');
   });
 });

@@ -37,7 +37,7 @@ describe('pieceRuns', () => {
   it('gives up at the first repeated run, however many the frame claims', () => {
     const numbers = [30_000, ...Array.from({ length: 30_000 }, () => [0, 4096]).flat()];
     const bytes = Uint8Array.from(numbers.flatMap((n) => [n >> 8, n & 255]));
-    expect(() => decode(pieceRuns, bytes, 1_000_000)).toThrow('wire rules: pieces twice');
+    expect(() => decode(pieceRuns, bytes, 1_000_000)).toThrow('[wire/violation] pieces twice');
   });
 
   it.each([[[4096]], [[-1]], [[1.5]], [[3, 3]], [[1, 2, 1]]])('encodes no %j', (pieces) => {

@@ -50,7 +50,7 @@ describe('plan', () => {
     ['a number beyond the most peers', [129, ...seven, 0, 0, 0], 'range'],
     ['too many children', [0, 0, 0, 65], 'count'],
   ])('refuses %s (WIR42)', (_name, body, rule) => {
-    expect(() => read(forged(...body))).toThrow(`wire rules: ${rule}`);
+    expect(() => read(forged(...body))).toThrow(`[wire/violation] ${rule}`);
   });
 
   it('encodes no more than 128 different peers (WIR11)', () => {

@@ -124,7 +124,7 @@ describe.each(codecs)('$name', ({ values, divisible = false, encode, decode }) =
 
   it('are refused unread beyond the largest frame (WIR11)', () => {
     const huge = new Uint8Array(LIMITS.listBytes + 1);
-    expect(() => decode(huge)).toThrow('wire rules: oversize');
+    expect(() => decode(huge)).toThrow('[wire/violation] oversize');
   });
 });
 

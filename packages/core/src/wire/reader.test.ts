@@ -14,24 +14,24 @@ describe('Reader', () => {
   it('reads 2^53 - 1 and refuses 2^53 and above (WIR1)', () => {
     expect(reader(0, 0x1f, 255, 255, 255, 255, 255, 255).uint(8)).toBe(Number.MAX_SAFE_INTEGER);
     const beyond = [reader(0, 0x20, 0, 0, 0, 0, 0, 0), reader(...Array(8).fill(255))];
-    for (const from of beyond) expect(() => from.uint(8)).toThrow('wire rules: number');
+    for (const from of beyond) expect(() => from.uint(8)).toThrow('[wire/violation] number');
   });
 
   it('refuses to read past the end, and reads nothing then', () => {
     const from = reader(1, 2);
-    expect(() => from.uint(3)).toThrow('wire rules: short');
+    expect(() => from.uint(3)).toThrow('[wire/violation] short');
     expect(from.uint(2)).toBe(0x0102);
   });
 
   it('refuses what is longer than allowed before it reads any of it (WIR11)', () => {
-    expect(() => new Reader(new Uint8Array(5), 4)).toThrow('wire rules: oversize');
+    expect(() => new Reader(new Uint8Array(5), 4)).toThrow('[wire/violation] oversize');
     expect(new Reader(new Uint8Array(4), 4).left).toBe(4);
   });
 
   it('refuses what is left over (WIR9)', () => {
     const from = reader(1, 2);
     from.uint(1);
-    expect(() => from.end()).toThrow('wire rules: trailing');
+    expect(() => from.end()).toThrow('[wire/violation] trailing');
     from.uint(1);
     expect(() => from.end()).not.toThrow();
   });

@@ -81,7 +81,7 @@ describe('decodeRecord', () => {
   });
 
   it('lets only gaps be empty (REC4)', () => {
-    expect(() => patched(54, 0, 0, 0, 0)).toThrow('wire rules: empty part');
+    expect(() => patched(54, 0, 0, 0, 0)).toThrow('[wire/violation] empty part');
     const gap = { ...record, byteLength: 0, flags: FLAG.gap };
     expect(decodeRecord(encodeRecord(gap))).toStrictEqual(gap);
   });

@@ -50,9 +50,9 @@ describe('sealed records', () => {
 
   it('refuse a digest too few and a digest too many (REC7)', () => {
     const bytes = encodeSealed(sealed(20_000));
-    expect(() => decodeSealed(bytes.subarray(0, -32))).toThrow('wire rules: short');
+    expect(() => decodeSealed(bytes.subarray(0, -32))).toThrow('[wire/violation] short');
     const longer = Uint8Array.of(...bytes, ...new Uint8Array(32));
-    expect(() => decodeSealed(longer)).toThrow('wire rules: trailing');
+    expect(() => decodeSealed(longer)).toThrow('[wire/violation] trailing');
     const wrong = { ...sealed(20_000), digests: new Uint8Array(32) };
     expect(() => encodeSealed(wrong)).toThrow(InvariantError);
   });
@@ -83,7 +83,9 @@ describe('record lists', () => {
     const bytes = encodeRecordList(list);
     const one = encodeRecordList([sealed(1, 64)]);
     expect(decodeRecordList(bytes).length).toBe(64);
-    expect(() => decodeRecordList(Uint8Array.of(...bytes, ...one))).toThrow('wire rules: count');
+    expect(() => decodeRecordList(Uint8Array.of(...bytes, ...one))).toThrow(
+      '[wire/violation] count',
+    );
     expect(() => encodeRecordList([...list, sealed(1, 64)])).toThrow(InvariantError);
   });
 

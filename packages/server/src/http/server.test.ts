@@ -37,7 +37,7 @@ const ask = (path: string, init?: RequestInit) =>
 
 it('refuses a port that is in use with one sentence', async () => {
   const again = startHttp({ host: '127.0.0.1', port: server.port }, parts);
-  await expect(again).rejects.toThrow(`already in use: ${server.port} on 127.0.0.1`);
+  await expect(again).rejects.toThrow(`[server/port] ${server.port} on 127.0.0.1`);
 });
 
 it('bounds what a request may carry', async () => {

@@ -1,5 +1,5 @@
 /** One followed stream: its playlists, its renditions, and the signing of everything they name. */
-import { ShoalError } from '@shoal/core/errors';
+import { ShoalError, sentenceOf } from '@shoal/core/errors';
 import type { ReadPlace } from '../origin/reading.js';
 import type { Segment } from '../origin/segment.js';
 import { createSigningQueue, type SigningQueue } from '../origin/signing-queue.js';
@@ -67,7 +67,7 @@ class Session implements StreamKeeper {
       (error: unknown) => {
         this.#stopFollowing();
         this.#started = undefined;
-        this.#troubles.set(WHOLE, sentence(error));
+        this.#troubles.set(WHOLE, sentenceOf(error));
         throw error;
       },
     );
@@ -187,7 +187,7 @@ class Session implements StreamKeeper {
       return;
     }
     meters.failed('source');
-    this.#troubles.set(index, sentence(error));
+    this.#troubles.set(index, sentenceOf(error));
     if (failures === 1) log.warn({ ...where, err: error }, 'the source failed');
   }
 
@@ -202,10 +202,6 @@ class Session implements StreamKeeper {
     for (const follower of this.#followers.values()) follower.close();
     this.#followers.clear();
   }
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const WHOLE = -1;

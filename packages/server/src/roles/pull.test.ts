@@ -283,7 +283,7 @@ describe('a live stream', () => {
 describe('a source that cannot be served', () => {
   it('is one that is not HLS', async () => {
     twin.behave('/live/index.m3u8', { type: 'text', text: '<!doctype html><p>hello' });
-    await expect(pull('/live/index.m3u8')).rejects.toThrow('not an HLS playlist');
+    await expect(pull('/live/index.m3u8')).rejects.toThrow('[media/not-hls]');
   });
 
   it('is one that is not there, or not answering', async () => {

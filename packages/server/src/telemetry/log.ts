@@ -1,5 +1,5 @@
 /** Logs: one line an event on stderr; addresses are cut before they are written. */
-import { isShoalError } from '@shoal/core/errors';
+import { isShoalError, sentenceOf } from '@shoal/core/errors';
 import pino from 'pino';
 import { logLine } from './log-line.js';
 
@@ -19,7 +19,9 @@ export function createLog(level: LogLevel): Log {
 function errorFacts(error: unknown): unknown {
   if (!(error instanceof Error)) return { message: String(error) };
   const { message, stack } = error;
-  return isShoalError(error) ? { code: error.code, message } : { message, stack };
+  return isShoalError(error)
+    ? { code: error.code, message: sentenceOf(error) }
+    : { message, stack };
 }
 
 /** The network of an address: /24 of IPv4, /48 of IPv6. What remains names no person. */
