@@ -220,6 +220,7 @@ export function createPlayer(
       });
     },
     stop() {
+      if (isOver) return;
       settle();
       isOver = true;
       dry();

@@ -145,6 +145,7 @@ export function createTrackerSite(
       open.clear();
     },
     start() {
+      if (machine !== undefined) return;
       lives += 1;
       machine = createTracker({ seed: spec.seed + lives, now: agenda.now() });
       feed({ type: 'stream', streamId: media.streamId, epoch: media.epoch });
