@@ -48,8 +48,8 @@ export interface EdgeConfig {
   /** How long a finished fetch waits for a record when the buffer is empty. */
   readonly plainMs: Ms;
   /**
-   * How long the first fetch leaves the last 40 % of its segment to peers, when links are being made
-   * already (`connect.early`). Saves most of the price of a join, costs start-up; 0: never.
+   * How long the first fetch leaves the last 40 % of its segment to peers, when links are being
+   * made already (`connect.early`). Saves part of the price of a join, costs start-up; 0: never.
    */
   readonly holdMs: Ms;
 }
