@@ -4,12 +4,12 @@ import type {
   FragmentLoaderConstructor,
   FragmentLoaderContext,
   HlsConfig,
-  Loader,
   LoaderCallbacks,
   LoaderConfiguration,
 } from 'hls.js';
-import { finishStats, newStats } from './loader-stats.js';
-import { type MakeLoader, type PlainLoad, plainLoad } from './plain-load.js';
+import { BackedLoad } from './backed-load.js';
+import { finishStats } from './loader-stats.js';
+import type { MakeLoader } from './plain-load.js';
 import type { SegmentName, Session } from './session.js';
 
 type Callbacks = LoaderCallbacks<FragmentLoaderContext>;
@@ -18,73 +18,29 @@ type Callbacks = LoaderCallbacks<FragmentLoaderContext>;
 export function fragmentLoader(session: Session, make: MakeLoader): FragmentLoaderConstructor {
   return class extends FragmentLoad {
     constructor(config: HlsConfig) {
-      super(session, () => make(config));
+      super(session, make, config);
     }
   };
 }
 
-class FragmentLoad implements Loader<FragmentLoaderContext> {
-  context: FragmentLoaderContext | null = null;
-  stats = newStats();
-  readonly #session: Session;
-  readonly #make: () => ReturnType<MakeLoader>;
-  #callbacks: Callbacks | undefined;
-  #plain: PlainLoad | undefined;
-  #withdraw: (() => void) | undefined;
-
-  constructor(session: Session, make: () => ReturnType<MakeLoader>) {
-    this.#session = session;
-    this.#make = make;
-  }
-
+class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
   load(context: FragmentLoaderContext, config: LoaderConfiguration, callbacks: Callbacks): void {
     this.context = context;
-    this.#callbacks = callbacks;
+    this.callbacks = callbacks;
     this.stats.loading.start = performance.now();
-    const name = this.#session.segmentOf(context);
+    const name = this.session.segmentOf(context);
     if (context.frag.sn === 'initSegment') this.#loadInit(context, config, callbacks);
     // A second try is a plain one: whatever went wrong with ours, it is not worth a stall.
-    else if (name === undefined || this.stats.retry > 0) this.#loadPlain(context, config, name);
+    else if (name === undefined || this.stats.retry > 0) this.#loadSegment(context, config, name);
     else this.#ask(name, context, config);
   }
 
-  abort(): void {
-    if (this.#plain !== undefined) {
-      this.#plain.abort();
-      this.#callbacks = undefined;
-    } else if (this.context !== null && this.stats.loading.end === 0) {
-      this.stats.aborted = true;
-      this.#detach();
-      this.#callbacks?.onAbort?.(this.stats, this.context, null);
-    }
-  }
-
-  destroy(): void {
-    this.#detach();
-    this.#callbacks = undefined;
-    this.#plain?.destroy();
-    this.context = null;
-  }
-
-  getCacheAge(): number | null {
-    return this.#plain?.getCacheAge() ?? null;
-  }
-
-  getResponseHeader(name: string): string | null {
-    return this.#plain?.getResponseHeader(name) ?? null;
-  }
-
-  #detach(): void {
-    this.#withdraw?.();
-    this.#withdraw = undefined;
-  }
-
-  #loadPlain(
+  #loadSegment(
     context: FragmentLoaderContext,
     config: LoaderConfiguration,
     name: SegmentName | undefined,
   ): void {
-    const callbacks = this.#callbacks;
+    const callbacks = this.callbacks;
     if (callbacks === undefined) return;
     this.#start(context, config, callbacks, name === undefined ? 'plain' : 'rescue');
   }
@@ -97,8 +53,8 @@ class FragmentLoad implements Loader<FragmentLoaderContext> {
     const checked: Callbacks = {
       ...callbacks,
       onSuccess: (response, stats, same, details) => {
-        void this.#session.checkInit(context, response.data as ArrayBuffer).then((data) => {
-          if (this.#callbacks === undefined) return;
+        void this.session.checkInit(context, response.data as ArrayBuffer).then((data) => {
+          if (this.callbacks === undefined) return;
           if (data !== undefined) callbacks.onSuccess({ ...response, data }, stats, same, details);
           else callbacks.onError({ code: 0, text: MISMATCH }, same, details, stats);
         });
@@ -113,13 +69,13 @@ class FragmentLoad implements Loader<FragmentLoaderContext> {
     callbacks: Callbacks,
     why: 'init' | 'plain' | 'rescue',
   ): void {
-    const used = (bytes: number): void => this.#session.countHttp(why, bytes);
-    this.#plain = plainLoad(this.#make(), this.stats, context, config, callbacks, used);
+    const used = (bytes: number): void => this.session.countHttp(why, bytes);
+    this.loadPlain(context, config, callbacks, used);
   }
 
   #ask(name: SegmentName, context: FragmentLoaderContext, config: LoaderConfiguration): void {
     const calm = this.#watch(context, config);
-    const withdraw = this.#session.want(name, {
+    const withdraw = this.session.want(name, {
       delivered: (delivery) => {
         calm();
         this.#succeed(context, delivery);
@@ -131,7 +87,7 @@ class FragmentLoad implements Loader<FragmentLoaderContext> {
       progress: (total) => this.#progress(total),
     });
     if (this.stats.loading.end > 0) return;
-    this.#withdraw = () => {
+    this.withdraw = () => {
       calm();
       withdraw();
     };
@@ -140,8 +96,8 @@ class FragmentLoad implements Loader<FragmentLoaderContext> {
   /** Hangs no longer than hls.js's policy lets any load hang. Returns its undo. */
   #watch(context: FragmentLoaderContext, { loadPolicy }: LoaderConfiguration): () => void {
     const late = (): void => {
-      this.#detach();
-      this.#callbacks?.onTimeout(this.stats, context, null);
+      this.detach();
+      this.callbacks?.onTimeout(this.stats, context, null);
     };
     const firstByte = (): void => {
       if (this.stats.loaded === 0) late();
@@ -152,7 +108,7 @@ class FragmentLoad implements Loader<FragmentLoaderContext> {
     ];
     return () => {
       timers.forEach(clearTimeout);
-      this.#withdraw = undefined;
+      this.withdraw = undefined;
     };
   }
 
@@ -163,17 +119,17 @@ class FragmentLoad implements Loader<FragmentLoaderContext> {
   }
 
   #fail(context: FragmentLoaderContext, config: LoaderConfiguration, status: number): void {
-    if (this.#session.engine === undefined) this.#loadPlain(context, config, undefined);
-    else this.#callbacks?.onError({ code: status, text: FAILED }, context, null, this.stats);
+    if (this.session.engine === undefined) this.#loadSegment(context, config, undefined);
+    else this.callbacks?.onError({ code: status, text: FAILED }, context, null, this.stats);
   }
 
   #succeed(context: FragmentLoaderContext, delivery: Delivery): void {
     const { bytes } = delivery;
-    const transferMs = this.#session.transferMs(delivery);
+    const transferMs = this.session.transferMs(delivery);
     finishStats(this.stats, performance.now(), bytes.length, transferMs);
     const response = { url: context.url, data: bytes.buffer, code: 200 };
-    this.#callbacks?.onProgress?.(this.stats, context, bytes.buffer, null);
-    this.#callbacks?.onSuccess(response, this.stats, context, null);
+    this.callbacks?.onProgress?.(this.stats, context, bytes.buffer, null);
+    this.callbacks?.onSuccess(response, this.stats, context, null);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Makes the engine of a stream from its tag, on the ports of this browser. */
 import type { ShoalTag } from '@shoal/core/media';
 import { createPeer } from '@shoal/core/peer';
+import { hex } from '@shoal/core/wire';
 import { createEngine, type Engine, type Location } from '@shoal/host';
 import { browserClock } from '../ports/clock.js';
 import { browserCrypto } from '../ports/crypto.js';
@@ -62,8 +63,4 @@ function locate(base: string | undefined, sequence: number, hint: string): Locat
 /** A page from such a host is in a lab or a home, where peers are too. */
 function isPrivateHost(host: string): boolean {
   return /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?(::1|f[cd]))/.test(host);
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
