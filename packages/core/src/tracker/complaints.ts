@@ -3,9 +3,16 @@ import type { Ms, PeerId } from '../units/index.js';
 import type { Complaint } from '../wire/index.js';
 import { dropMember, hangUp, isOneNetwork } from './admission.js';
 import { unfollow } from './clusters.js';
-import { unlinkAll } from './linking.js';
+import { backoff, unlinkAll } from './linking.js';
 import { avoidParent, planSoonAround } from './planning.js';
-import { type Complained, type Member, type Stream, send, type TrackerState } from './state.js';
+import {
+  type Complained,
+  type Member,
+  type Pair,
+  type Stream,
+  send,
+  type TrackerState,
+} from './state.js';
 
 /** Believed only of a peer that the victim was introduced to. */
 export function hear(state: TrackerState, now: Ms, victim: Member, message: Complaint): void {
@@ -30,10 +37,18 @@ export function hear(state: TrackerState, now: Ms, victim: Member, message: Comp
     about: isCorrupt ? 'corrupt' : message.about,
     network: victim.network,
   });
+  estrange(state, now, victim.pairs.get(accused.peer));
   if (message.about === 'silent') doubt(state, now, victim, accused, file);
   else avoidParent(state, now, victim, accused.peer, memoryMs);
   const victims = independentVictims(state, file);
   if (victims >= state.config.complaints.victims) ban(state, now, accused);
+}
+
+/** Those two are not introduced again soon: two failures more than the link that drops. */
+function estrange(state: TrackerState, now: Ms, pair: Pair | undefined): void {
+  if (pair === undefined) return;
+  pair.failures += 2;
+  pair.retryAt = now + backoff(state, pair.failures);
 }
 
 /** Out, at once and for a while; those linked to it are told why. */

@@ -116,6 +116,18 @@ describe('complaints', () => {
 });
 
 describe('calling others silent', () => {
+  it('TRK29 keeps the pair apart for longer than a link that just drops', () => {
+    const { crowd, peers } = crowdOf(['a', 'b']);
+    const [silent, victim] = peers;
+    const before = gotOf(victim!, 'introduce').length;
+    complain(crowd, victim, silent, 'silent');
+    crowd.unlink(victim!, silent!);
+    crowd.pass(100_000);
+    expect(gotOf(victim!, 'introduce').length).toBe(before);
+    crowd.pass(200_000);
+    expect(gotOf(victim!, 'introduce').length).toBeGreaterThan(before);
+  });
+
   const isLeaf = (peer: CrowdPeer | undefined): boolean =>
     gotOf(peer!, 'plan')
       .at(-1)!

@@ -60,8 +60,7 @@ export function unlinkAll(state: TrackerState, now: Ms, member: Member, banned: 
 
 /** pending, failed, dropped -> open */
 function open(state: TrackerState, now: Ms, x: Member, y: Member): void {
-  const pair = pairUp(now, x, y, 'open');
-  pair.failures = 0;
+  pairUp(now, x, y, 'open');
   for (const member of [x, y]) {
     member.linkedAt ??= now;
     state.restless.add(member);

@@ -4,6 +4,7 @@ import { alwaysFaults, eventuallyFaults, worseThanPlain } from '../check/index.j
 import { reportOf } from '../report/report.js';
 import type { Scenario } from '../scenario.js';
 import { createSimulation, type Simulation } from '../simulation.js';
+import { anything } from './anything.js';
 import { SCENARIOS } from './index.js';
 
 const SEED = 1;
@@ -28,6 +29,7 @@ describe.each([
   ['cables', 100_000, 0.86],
   ['polluter', 50_000, 0.8],
   ['silent', 60_000, 0.78],
+  ['mute', 60_000, 0.78],
 ] as const)('%s', (name, forMs, offload) => {
   const ours = run(name, { forMs });
 
@@ -85,6 +87,17 @@ describe('under strain', () => {
     const { totals } = ours.tracker.snapshot()!.streams[0]!;
     expect(totals.bans).toBe(2);
     expect(ours.visits.every(({ viewer }) => viewer?.figures.unverifiedDelivered === 0)).toBe(true);
+  });
+});
+
+describe('whatever a seed brings', () => {
+  it.each([3, 33, 34, 50, 72])('keeps every promise with seed %i', (seed) => {
+    const ours = createSimulation(anything(seed));
+    ours.run();
+    expect(alwaysFaults(ours)).toEqual([]);
+    const plain = createSimulation({ ...anything(seed), plain: true });
+    plain.run();
+    expect(reportOf(ours).neverStarted).toBeLessThanOrEqual(reportOf(plain).neverStarted);
   });
 });
 
