@@ -177,10 +177,14 @@ export function release(s: State, fetch: Fetch, part: Part | undefined): void {
   if (bytes > 0) tell(s, { type: 'piece-wasted', bytes, source: 'edge' });
 }
 
+/** Fetched for others as much as for this player. */
+export function isDuty({ why }: Fetch): boolean {
+  return why === 'seed' || why === 'standby' || why === 'claim';
+}
+
 function isUseless(s: State, part: Part | undefined, fetch: Fetch): boolean {
   if (part === undefined) return true;
-  const isDuty = fetch.why === 'seed' || fetch.why === 'standby' || fetch.why === 'claim';
-  if (!isDuty && partNeededAt(s, part) === undefined) return true;
+  if (!isDuty(fetch) && partNeededAt(s, part) === undefined) return true;
   if (part.sealed === undefined) return false;
   const last = Math.min(fetch.to, part.pieces.length);
   // The last byte is here: the end is a moment away, unless the body is longer than it should be.

@@ -1,5 +1,5 @@
 /** Telling who holds what: those who lack say so, those who can help answer, the rest is silence (HAV). */
-import { hasBit, makeBits, setBit } from '../scheduler/index.js';
+import { hasBit, makeBits, rangesOf, setBit } from '../scheduler/index.js';
 import { type PartKey, partId } from '../units/index.js';
 import type { Have, HeldRun, Holdings } from '../wire/index.js';
 import { type Knowledge, knowledgeOf, type Link, learnBits } from './link.js';
@@ -103,13 +103,8 @@ function runsOf(s: State, rendition: number): HeldRun[] {
       sequences.push(key.sequence);
   }
   sequences.sort((a, b) => a - b);
-  const runs: { from: number; count: number }[] = [];
-  for (const sequence of sequences) {
-    const last = runs.at(-1);
-    if (last !== undefined && sequence === last.from + last.count) last.count++;
-    else runs.push({ from: sequence, count: 1 });
-  }
-  return runs.slice(-RUNS_MAX);
+  const runs = rangesOf(sequences, 0).slice(-RUNS_MAX);
+  return runs.map(({ from, to }) => ({ from, count: to - from }));
 }
 
 const RUNS_MAX = 64;

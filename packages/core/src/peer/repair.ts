@@ -3,7 +3,7 @@ import { askDueMs, chooseHolder, mostAsked, patienceMs } from '../scheduler/inde
 import { scoreMissed, scoreVerdict } from '../swarm/index.js';
 import type { Ms, PartId, PeerId } from '../units/index.js';
 import { closeFor } from './close-link.js';
-import { arrivalAt, cancelLater, coveringFetch } from './fetches.js';
+import { arrivalAt, cancelLater, coveringFetch, isDuty } from './fetches.js';
 import { tellLack } from './haves.js';
 import { type Link, linkHolds, unlearn } from './link.js';
 import { ask, giveUp, type Part, waitOn } from './part.js';
@@ -47,8 +47,7 @@ export function repairable(s: State, part: Part, neededAt: Ms): number[] {
     if (piece.status !== 'wanted') return;
     const fetch = coveringFetch(s, part, index);
     if (fetch !== undefined) {
-      const isDuty = fetch.why === 'seed' || fetch.why === 'standby' || fetch.why === 'claim';
-      if (!isDuty && isRaceWorth(s, fetch, index)) raced.unshift(index);
+      if (!isDuty(fetch) && isRaceWorth(s, fetch, index)) raced.unshift(index);
     } else if (isUrgent || isQuiet(s, part, index)) {
       open.push(index);
     }

@@ -1,6 +1,6 @@
 /** A slow edge and a part that nobody holds: those who lack it fetch disjoint runs and exchange them (CLD4). */
 import type { Ms, PeerId } from '../units/index.js';
-import { arrivalAt, cutFetch, startFetch } from './fetches.js';
+import { arrivalAt, cutFetch, isDuty, startFetch } from './fetches.js';
 import { isLacking, type Part } from './part.js';
 import {
   type Fetch,
@@ -67,8 +67,8 @@ function beginRound(s: State, part: Part): void {
   part.sharedUntil = s.now + ROUND_MS;
 }
 
-function isOwnNeed({ why, status }: Fetch): boolean {
-  return status === 'running' && why !== 'seed' && why !== 'standby' && why !== 'claim';
+function isOwnNeed(fetch: Fetch): boolean {
+  return fetch.status === 'running' && !isDuty(fetch);
 }
 
 /** Whether it would take long still. */
