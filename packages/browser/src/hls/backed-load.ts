@@ -38,7 +38,7 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
     if (this.#plain !== undefined) {
       this.#plain.abort();
       this.callbacks = undefined;
-    } else if (this.context !== null && this.stats.loading.end === 0) {
+    } else if (this.context !== null && this.stats.loading.end === 0 && !this.stats.aborted) {
       this.stats.aborted = true;
       this.detach();
       this.callbacks?.onAbort?.(this.stats, this.context, null);
