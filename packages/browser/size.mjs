@@ -1,6 +1,6 @@
 /**
- * How large the engine and the hls.js plug-in are, as a page loads them: prints one JSON line, fails
- * when they grow.
+ * How large the engine and the hls.js plug-in are, as a page loads them: prints one JSON line,
+ * fails when they grow.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 export const BUDGET = 30_000;
 
 /** What they take until the budget is met; only ever lowered, and gone once it is. */
-export const RATCHET = 36_500;
+export const RATCHET = 36_300;
 
 const BUNDLE = fileURLToPath(new URL('./dist/bundle/shoal-hls.js', import.meta.url));
 
