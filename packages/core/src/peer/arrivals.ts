@@ -32,7 +32,6 @@ export function onPiece(s: State, piece: InputOf<'piece'>): void {
     emit(s, { type: 'discard', arrival: arrival.id });
     return;
   }
-  link.received += arrival.bytes;
   if (part?.sealed === undefined) {
     park(s, link, arrival);
     return;

@@ -12,9 +12,7 @@ export function onHave(s: State, link: Link, have: Have): void {
   if (part?.sealed !== undefined && part.pieces.length !== have.pieces) return;
   const known = knowledgeOf(link, id, have.pieces);
   known.saidAt = s.now;
-  learnBits(known, have.bits);
-  if (known.lacks) link.lacking.add(id);
-  else link.lacking.delete(id);
+  learnBits(link, id, known, have.bits);
   if (part?.sealed === undefined) askRecord(s, link, have.key, known);
   else known.knows = true;
 }

@@ -15,8 +15,6 @@ export interface Knowledge {
   readonly bits: Uint8Array;
   /** Whether it has the record. */
   knows: boolean;
-  /** Whether it said that it lacks pieces, so that news of ours are of use. */
-  lacks: boolean;
   /** How many pieces we held when we last told it; -1 for never. */
   told: number;
   toldAt: Ms;
@@ -57,7 +55,6 @@ export interface Link {
   /** Bytes given to the send buffer that have not left it, and when some last did. */
   inFlight: Bytes;
   drainedAt: Ms;
-  received: Bytes;
   /** Arrivals that wait for their record. */
   parked: number;
 }
@@ -84,7 +81,6 @@ export function createLink(peer: PeerId, offer: boolean, now: Ms, lot: number): 
     missedAt: now,
     inFlight: 0,
     drainedAt: now,
-    received: 0,
     parked: 0,
   };
 }
@@ -99,7 +95,6 @@ export function knowledgeOf(link: Link, id: PartId, pieces: number): Knowledge {
     pieces,
     bits: makeBits(pieces),
     knows: false,
-    lacks: false,
     told: -1,
     toldAt: 0,
     saidAt: undefined,
@@ -114,11 +109,17 @@ export function knowledgeOf(link: Link, id: PartId, pieces: number): Knowledge {
   return fresh;
 }
 
-/** Takes over what it says that it holds. */
-export function learnBits(known: Knowledge, bits: Uint8Array | 'all'): void {
+/** Takes over what it says that it holds; who lacks pieces is told of ours. */
+export function learnBits(
+  link: Link,
+  id: PartId,
+  known: Knowledge,
+  bits: Uint8Array | 'all',
+): void {
   if (bits === 'all') known.bits.fill(255);
   else known.bits.set(bits.subarray(0, known.bits.length));
-  known.lacks = bits !== 'all' && countBits(bits, known.pieces) < known.pieces;
+  if (countBits(known.bits, known.pieces) < known.pieces) link.lacking.add(id);
+  else link.lacking.delete(id);
 }
 
 /** Whether it holds a piece of a part, as far as it said. */

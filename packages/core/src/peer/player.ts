@@ -48,7 +48,7 @@ export function onWant(s: State, { request, rendition, sequence }: InputOf<'want
     return;
   }
   s.firstWantAt ??= s.now;
-  s.wants.set(request, { request, rendition, sequence, at: s.now });
+  s.wants.set(request, { request, rendition, sequence });
   part.wantedAt ??= s.now;
   // A new request is a new chance for what failed before.
   part.failures = Math.min(part.failures, s.config.edge.failuresMax - 1);

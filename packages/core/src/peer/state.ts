@@ -110,7 +110,6 @@ export interface Want {
   readonly request: RequestId;
   readonly rendition: Rendition;
   readonly sequence: number;
-  readonly at: Ms;
 }
 
 /** A record whose digests and signature are being checked. */
