@@ -8,8 +8,8 @@ export function eventuallyFaults(simulation: Simulation, quietMs = 20_000): read
   const { scenario, media } = simulation;
   const stayed = simulation.visits.filter(isHonestAndHere);
   for (const { name, player } of stayed) {
-    if (player?.figures.playedAt === undefined) faults.push(`${name} never played`);
-    if (player?.figures.stallsAt.some((at) => at > scenario.forMs - quietMs)) {
+    if (player?.playhead.playedAt === undefined) faults.push(`${name} never played`);
+    if (player?.playhead.stallsAt.some((at) => at > scenario.forMs - quietMs)) {
       faults.push(`${name} stalls late`);
     }
   }

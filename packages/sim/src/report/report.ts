@@ -55,14 +55,15 @@ export function reportOf(simulation: Simulation): Report {
     edge.sent.filter(({ client }) => names.has(client)),
     ({ bytes }) => bytes,
   );
-  const figures = honest.map(({ player }) => player!.figures);
-  const starts = figures
-    .filter(({ playedAt }) => playedAt !== undefined)
-    .map(({ playedAt, arrivedAt }) => playedAt! - arrivedAt);
-  const latencies = figures.flatMap(({ latencies }) => latencies);
+  const players = honest.map(({ player }) => player!);
+  const heads = players.map(({ playhead }) => playhead);
+  const starts = players
+    .filter(({ playhead }) => playhead.playedAt !== undefined)
+    .map(({ playhead, arrivedAt }) => playhead.playedAt! - arrivedAt);
+  const latencies = players.flatMap((player) => player.latencies);
   const complete = honest.flatMap(({ viewer }) => viewer?.figures.completeMs ?? []);
   const watched = sum(honest, (visit) => watchedMs(simulation, visit));
-  const stallMs = sum(figures, (f) => f.stallMs);
+  const stallMs = sum(heads, (head) => head.stallMs);
   const uploads = visits.map(({ viewer }) => viewer?.figures.sentBytes ?? 0);
   const wasted = sum(visits, ({ viewer }) => {
     const f = viewer?.figures;
@@ -81,12 +82,12 @@ export function reportOf(simulation: Simulation): Report {
     copiesByWhy: byWhy(honest, oneCopy),
     startMedianMs: quantile(starts, 0.5),
     startP95Ms: quantile(starts, 0.95),
-    neverStarted: figures.length - starts.length,
-    stalledViewers: figures.filter(({ stalls }) => stalls > 0).length,
-    stalls: sum(figures, ({ stalls }) => stalls),
+    neverStarted: players.length - starts.length,
+    stalledViewers: heads.filter(({ stallsAt }) => stallsAt.length > 0).length,
+    stalls: sum(heads, ({ stallsAt }) => stallsAt.length),
     stallMs,
     rebuffer: watched > 0 ? stallMs / watched : 0,
-    lastStallAt: Math.max(0, ...figures.flatMap(({ stallsAt }) => stallsAt)),
+    lastStallAt: Math.max(0, ...heads.flatMap(({ stallsAt }) => stallsAt)),
     latencyMedianMs: quantile(latencies, 0.5),
     latencyP95Ms: quantile(latencies, 0.95),
     completeMedianMs: quantile(complete, 0.5),
@@ -141,7 +142,7 @@ function presentMs({ scenario }: Simulation, { spec }: Visit): number {
 }
 
 function watchedMs(simulation: Simulation, visit: Visit): number {
-  const started = visit.player?.figures.playedAt;
+  const started = visit.player?.playhead.playedAt;
   if (started === undefined) return 0;
   return Math.max(0, presentMs(simulation, visit) - (started - visit.spec.arriveAt));
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAgenda } from '../agenda.js';
 import { createAccess } from '../network/access.js';
-import { createEdge, type EdgeMode } from './edge.js';
+import { Edge, type EdgeMode } from './edge.js';
 import { createMedia } from './media.js';
 
 const at = (sequence: number) => ({ rendition: 0, sequence });
@@ -10,7 +10,7 @@ const at = (sequence: number) => ({ rendition: 0, sequence });
 function world(rate = 1e9) {
   const agenda = createAgenda();
   const media = createMedia({ live: true, bitrates: [600_000], segmentMs: 2_000, segments: 6 });
-  const edge = createEdge(agenda, media, { rate, delayMs: 5 });
+  const edge = new Edge(agenda, media, { rate, delayMs: 5 });
   const access = createAccess(agenda, { up: 1e6, down: 1e9, delayMs: 5 });
   const get = (sequence: number, from = 0, to?: number) => {
     const seen: { bytes: number[]; end: [boolean, number, number] | undefined } = {
@@ -32,7 +32,7 @@ function world(rate = 1e9) {
   return { agenda, media, edge, access, get };
 }
 
-describe('createEdge', () => {
+describe('the edge', () => {
   it('streams what exists, whole or in part', () => {
     const { agenda, media, get } = world();
     const [whole, part, none] = [get(90), get(90, 16_384, 20_000), get(100)];

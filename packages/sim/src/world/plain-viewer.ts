@@ -6,7 +6,7 @@ import type { Segment } from './media.js';
 import type { SegmentSource } from './player.js';
 
 export interface PlainHooks {
-  delivered(request: number, segment: Segment, bytes: Bytes): void;
+  delivered(request: number, segment: Segment, bytes: { edge: Bytes; peer: Bytes }): void;
   failed(request: number): void;
 }
 
@@ -31,7 +31,9 @@ export function createPlainSource(
         {
           bytes() {},
           ended: (done, bytes) =>
-            done ? hooks.delivered(request, segment, bytes) : hooks.failed(request),
+            done
+              ? hooks.delivered(request, segment, { edge: bytes, peer: Bytes(0) })
+              : hooks.failed(request),
         },
       );
     },

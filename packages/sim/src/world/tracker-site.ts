@@ -2,8 +2,13 @@
  * The tracker in its world: sockets with a delay, a wake-up timer, and a machine that can be killed
  * and restarted.
  */
-import { createTracker, type TrackerInput, type TrackerOutput } from '@shoal/core/tracker';
-import { createRandom, type Ms } from '@shoal/core/units';
+import {
+  createTracker,
+  type TrackerInput,
+  type TrackerOutput,
+  type TrackerSnapshot,
+} from '@shoal/core/tracker';
+import { createRandom, type Ms, type Random } from '@shoal/core/units';
 import {
   decodeToTracker,
   encodeFromTracker,
@@ -27,134 +32,148 @@ export interface Socket {
   close(): void;
 }
 
-export interface TrackerSite {
-  open(client: { readonly delayMs: Ms; readonly network: string }, events: SocketEvents): Socket;
-  /** The process dies: every socket breaks, everything is forgotten. */
-  kill(): void;
-  start(): void;
-  isUp(): boolean;
-  snapshot(): ReturnType<ReturnType<typeof createTracker>['snapshot']> | undefined;
-  readonly counts: { toTracker: number; fromTracker: number; bytesOut: number; bytesIn: number };
-}
-
 interface Open {
   readonly events: SocketEvents;
   readonly delayMs: Ms;
 }
 
-/** Publishing, signing and telling the tracker takes this long. */
-const SIGN_MS = 20;
+export class TrackerSite {
+  readonly counts = { toTracker: 0, fromTracker: 0, bytesOut: 0, bytesIn: 0 };
+  readonly #agenda: Agenda;
+  readonly #media: Media;
+  readonly #spec: { readonly seed: number; readonly delayMs: Ms };
+  readonly #random: Random;
+  readonly #open = new Map<number, Open>();
+  /** Of every id that any life of this tracker gave out: the world can vouch for them. */
+  readonly #secrets = new Map<string, string>();
+  #machine: ReturnType<typeof createTracker> | undefined;
+  #connections = 0;
+  #lives = 0;
+  #alarm = (): void => {};
 
-export function createTrackerSite(
-  agenda: Agenda,
-  media: Media,
-  spec: { readonly seed: number; readonly delayMs: Ms },
-): TrackerSite {
-  const random = createRandom(spec.seed ^ 0x7ac);
-  const open = new Map<number, Open>();
-  const secrets = new Map<string, string>();
-  const counts = { toTracker: 0, fromTracker: 0, bytesOut: 0, bytesIn: 0 };
-  let machine: ReturnType<typeof createTracker> | undefined;
-  let connections = 0;
-  let lives = 0;
-  let alarm = (): void => {};
+  constructor(agenda: Agenda, media: Media, spec: { readonly seed: number; readonly delayMs: Ms }) {
+    this.#agenda = agenda;
+    this.#media = media;
+    this.#spec = spec;
+    this.#random = createRandom(spec.seed ^ 0x7ac);
+  }
 
-  const feed = (input: TrackerInput): void => {
-    if (machine === undefined) return;
-    for (const output of machine.step(agenda.now(), input)) perform(output);
-    alarm();
-    const wake = machine?.wake();
+  isUp(): boolean {
+    return this.#machine !== undefined;
+  }
+
+  snapshot(): TrackerSnapshot | undefined {
+    return this.#machine?.snapshot();
+  }
+
+  open(client: { readonly delayMs: Ms; readonly network: string }, events: SocketEvents): Socket {
+    this.#connections += 1;
+    const connection = this.#connections;
+    const life = this.#lives;
+    const delayMs = client.delayMs + this.#spec.delayMs;
+    const later = (what: () => void): void => {
+      this.#agenda.after(delayMs, () => this.#isLife(life) && what());
+    };
+    this.#agenda.after(delayMs * HANDSHAKE_WAYS, () => {
+      if (this.#isLife(life)) this.#accept(connection, { events, delayMs }, client.network);
+      else this.#agenda.after(delayMs, events.down);
+    });
+    return {
+      send: (message) => {
+        const bytes = encodeToTracker(message);
+        this.counts.toTracker += 1;
+        this.counts.bytesIn += bytes.length;
+        later(() => this.#hear(connection, decodeToTracker(bytes)));
+      },
+      close: () =>
+        later(() => {
+          if (this.#open.delete(connection)) this.#feed({ type: 'closed', connection });
+        }),
+    };
+  }
+
+  /** The process dies: every socket breaks, everything is forgotten. */
+  kill(): void {
+    this.#machine = undefined;
+    this.#lives += 1;
+    this.#alarm();
+    for (const { events, delayMs } of this.#open.values()) this.#agenda.after(delayMs, events.down);
+    this.#open.clear();
+  }
+
+  start(): void {
+    if (this.#machine !== undefined) return;
+    const [agenda, media] = [this.#agenda, this.#media];
+    this.#lives += 1;
+    this.#machine = createTracker({ seed: this.#spec.seed + this.#lives, now: agenda.now() });
+    this.#feed({ type: 'stream', streamId: media.streamId, epoch: media.epoch });
+    const listed = media.live ? media.listed(agenda.now()) : [];
+    for (const sequence of listed) this.#record(sequence);
+    if (media.live) this.#publish((listed.at(-1) ?? 0) + 1, this.#lives);
+  }
+
+  #isLife(life: number): boolean {
+    return this.#machine !== undefined && life === this.#lives;
+  }
+
+  #accept(connection: number, socket: Open, network: string): void {
+    this.#open.set(connection, socket);
+    const entropy = Uint8Array.from({ length: 24 }, () => this.#random.below(256));
+    this.#feed({ type: 'opened', connection, entropy, network });
+    this.#agenda.after(socket.delayMs, () => {
+      if (this.#open.has(connection)) socket.events.up();
+    });
+  }
+
+  #hear(connection: number, message: ToTracker): void {
+    if (!this.#open.has(connection)) return;
+    const resume = message.type === 'join' ? message.resume : undefined;
+    const proven = resume !== undefined && this.#secrets.get(resume.peer) === hex(resume.secret);
+    this.#feed({ type: 'message', connection, message, proven });
+  }
+
+  #publish(sequence: number, life: number): void {
+    const at = this.#media.publishedAt(sequence) + SIGN_MS;
+    this.#agenda.after(at - this.#agenda.now(), () => {
+      if (!this.#isLife(life)) return;
+      this.#record(sequence);
+      this.#publish(sequence + 1, life);
+    });
+  }
+
+  #record(sequence: number): void {
+    for (const rendition of this.#media.bitrates.keys()) {
+      this.#feed({ type: 'record', sealed: this.#media.sealed({ rendition, sequence }) });
+    }
+  }
+
+  #feed(input: TrackerInput): void {
+    const outputs = this.#machine?.step(this.#agenda.now(), input) ?? [];
+    for (const output of outputs) this.#perform(output);
+    this.#alarm();
+    const wake = this.#machine?.wake();
     if (wake === undefined) return;
-    alarm = agenda.after(wake.at - agenda.now(), () => feed({ type: 'wake' }));
-  };
-  const perform = (output: TrackerOutput): void => {
-    const to = open.get(output.connection);
+    const ms = wake.at - this.#agenda.now();
+    this.#alarm = this.#agenda.after(ms, () => this.#feed({ type: 'wake' }));
+  }
+
+  #perform(output: TrackerOutput): void {
+    const to = this.#open.get(output.connection);
     if (to === undefined) return;
     if (output.type === 'close') {
-      open.delete(output.connection);
-      agenda.after(to.delayMs + 0.001, () => to.events.down());
+      this.#open.delete(output.connection);
+      this.#agenda.after(to.delayMs, () => to.events.down());
       return;
     }
     const { message } = output;
-    if (message.type === 'welcome') secrets.set(message.peer, hex(message.secret));
-    counts.fromTracker += 1;
-    counts.bytesOut += encodeFromTracker(message).length;
-    agenda.after(to.delayMs, () => to.events.message(message));
-  };
-  /** The world can vouch for ids that any life of this tracker gave out. */
-  const isProven = (message: ToTracker): boolean =>
-    message.type === 'join' &&
-    message.resume !== undefined &&
-    secrets.get(message.resume.peer) === hex(message.resume.secret);
-
-  const feedRecords = (sequence: number): void => {
-    for (const rendition of media.bitrates.keys()) {
-      feed({ type: 'record', sealed: media.sealed({ rendition, sequence }) });
-    }
-  };
-  const publish = (sequence: number, life: number): void => {
-    if (life !== lives || !media.live) return;
-    const at = media.publishedAt(sequence) + SIGN_MS;
-    agenda.after(at - agenda.now(), () => {
-      if (life !== lives) return;
-      feedRecords(sequence);
-      publish(sequence + 1, life);
-    });
-  };
-  const site: TrackerSite = {
-    counts,
-    open(client, events) {
-      connections += 1;
-      const connection = connections;
-      const life = lives;
-      const delayMs = client.delayMs + spec.delayMs;
-      const isSame = (): boolean => machine !== undefined && life === lives;
-      agenda.after(delayMs * 3, () => {
-        if (!isSame()) {
-          agenda.after(delayMs, events.down);
-          return;
-        }
-        open.set(connection, { events, delayMs });
-        const entropy = Uint8Array.from({ length: 24 }, () => random.below(256));
-        feed({ type: 'opened', connection, entropy, network: client.network });
-        agenda.after(delayMs, () => open.has(connection) && events.up());
-      });
-      return {
-        send(message) {
-          const bytes = encodeToTracker(message);
-          counts.toTracker += 1;
-          counts.bytesIn += bytes.length;
-          agenda.after(delayMs, () => {
-            if (!isSame() || !open.has(connection)) return;
-            const proven = isProven(message);
-            feed({ type: 'message', connection, message: decodeToTracker(bytes), proven });
-          });
-        },
-        close() {
-          agenda.after(delayMs, () => {
-            if (open.delete(connection) && isSame()) feed({ type: 'closed', connection });
-          });
-        },
-      };
-    },
-    kill() {
-      machine = undefined;
-      lives += 1;
-      alarm();
-      for (const { events, delayMs } of open.values()) agenda.after(delayMs, events.down);
-      open.clear();
-    },
-    start() {
-      if (machine !== undefined) return;
-      lives += 1;
-      machine = createTracker({ seed: spec.seed + lives, now: agenda.now() });
-      feed({ type: 'stream', streamId: media.streamId, epoch: media.epoch });
-      const listed = media.live ? media.listed(agenda.now()) : [];
-      for (const sequence of listed) feedRecords(sequence);
-      publish((listed.at(-1) ?? 0) + 1, lives);
-    },
-    isUp: () => machine !== undefined,
-    snapshot: () => machine?.snapshot(),
-  };
-  return site;
+    if (message.type === 'welcome') this.#secrets.set(message.peer, hex(message.secret));
+    this.counts.fromTracker += 1;
+    this.counts.bytesOut += encodeFromTracker(message).length;
+    this.#agenda.after(to.delayMs, () => to.events.message(message));
+  }
 }
+
+/** Publishing, signing and telling the tracker takes this long. */
+const SIGN_MS = 20;
+/** TCP and the upgrade, one way each. */
+const HANDSHAKE_WAYS = 3;

@@ -1,6 +1,6 @@
 /**
- * A viewer with the engine: drives the peer machine, performs what it says, and watches that it
- * keeps the promises.
+ * A viewer with the engine: performs what the peer machine says, and watches that it keeps the
+ * promises.
  */
 import {
   createPeer,
@@ -13,21 +13,23 @@ import {
   BitsPerSec,
   Bytes,
   type Ms,
-  type PartId,
   type PeerId,
-  partId,
   pieceLength,
   type Rendition,
 } from '@shoal/core/units';
-import type { FromTracker } from '@shoal/core/wire';
+import type { FromTracker, LinkMessage } from '@shoal/core/wire';
 import type { Agenda } from '../agenda.js';
 import type { Access } from '../network/access.js';
+import { Drive, type TraceLine } from './drive.js';
 import type { Edge } from './edge.js';
 import type { Fabric, LinkEnd } from './fabric.js';
 import { isForged, type Media, type Segment } from './media.js';
-import { BUFFER_MS_MAX, type SegmentSource } from './player.js';
+import { type Fetched, PieceShelf } from './piece-shelf.js';
+import { BUFFER_MS_MAX, type PlaybackState, type SegmentSource } from './player.js';
 import type { Socket, TrackerSite } from './tracker-site.js';
 import { countEvent, newFigures, type ViewerFigures } from './viewer-figures.js';
+
+export type { TraceLine } from './drive.js';
 
 /**
  * `polluter`: every piece it sends is garbage. `silent`: sends none. `mute`: says nothing at all
@@ -49,8 +51,6 @@ export interface ViewerSpec {
   readonly access: Access;
   readonly network: string;
   readonly behaviour: Behaviour;
-  readonly consent: boolean;
-  readonly uploads: boolean;
   readonly config: PeerConfig | undefined;
 }
 
@@ -59,315 +59,288 @@ export interface ViewerHooks {
   failed(request: number): void;
   /** A promise was broken: always a bug. */
   broken(what: string): void;
-  trace: ((line: TraceLine) => void) | undefined;
+  readonly trace: ((line: TraceLine) => void) | undefined;
 }
 
-export type TraceLine =
-  | { readonly kind: 'in'; readonly at: Ms; readonly input: PeerInput; readonly why?: string }
-  | { readonly kind: 'out'; readonly at: Ms; readonly output: PeerOutput };
+type Of<T extends PeerOutput['type']> = Extract<PeerOutput, { type: T }>;
 
-export interface Viewer extends SegmentSource {
-  readonly name: string;
+export class Viewer implements SegmentSource {
   readonly machine: PeerMachine;
-  readonly id: () => PeerId | undefined;
-  readonly figures: ViewerFigures;
-  feed(input: PeerInput): void;
+  readonly figures: ViewerFigures = newFigures();
+  readonly #world: ViewerWorld;
+  readonly #spec: ViewerSpec;
+  readonly #hooks: ViewerHooks;
+  readonly #drive: Drive;
+  readonly #shelf: PieceShelf;
+  readonly #fetches = new Map<number, Fetched & { stop: () => void }>();
+  readonly #wanted = new Map<number, Segment>();
+  readonly #recorded = new Map<Rendition, { readonly newest: number; readonly at: Ms }>();
+  #socket: Socket | undefined;
+  #id: PeerId | undefined;
+
+  constructor(world: ViewerWorld, spec: ViewerSpec, hooks: ViewerHooks) {
+    this.#world = world;
+    this.#spec = spec;
+    this.#hooks = hooks;
+    this.machine = startPeer(world, spec);
+    const perform = (output: PeerOutput): void => this.#perform(output);
+    this.#drive = new Drive(world.agenda, this.machine, perform, hooks.trace);
+    this.#shelf = new PieceShelf(world.media, (what) => hooks.broken(what));
+  }
+
+  begin(uploads: boolean, consent: boolean): void {
+    this.feed({ type: 'uploads', on: uploads, rateMax: BitsPerSec(0) });
+    if (consent) this.feed({ type: 'consent', granted: true });
+  }
+
+  id(): PeerId | undefined {
+    return this.#id;
+  }
+
+  feed(input: PeerInput): void {
+    this.#drive.feed(input);
+  }
+
   /** Gone without a word; links break after `noticeMs`, the tracker sees the socket close. */
-  vanish(noticeMs: Ms): void;
-}
+  vanish(noticeMs: Ms): void {
+    this.#drive.stop();
+    for (const { stop } of this.#fetches.values()) stop();
+    if (this.#id !== undefined) this.#world.fabric.leave(this.#id, noticeMs);
+    this.#closeTracker();
+  }
 
-const CHECK_MS = 1;
-/** As in the worlds of browser and Node.js. */
-const EDGE_SILENCE_MS = 6_000;
+  follow(rendition: Rendition): void {
+    const { live } = this.#world.media;
+    this.feed({ type: 'follow', renditions: [{ rendition, live }] });
+  }
 
-export function createViewer(world: ViewerWorld, spec: ViewerSpec, hooks: ViewerHooks): Viewer {
-  const { agenda, media, edge, fabric } = world;
-  const machine = startPeer(world, spec);
-  const figures = newFigures();
-  const held = new Map<PartId, Set<number>>();
-  const arrivals = new Map<number, boolean>();
-  const fetches = new Map<number, { stop: () => void; bytes: number; isStale: boolean }>();
-  const wanted = new Map<number, Segment>();
-  const queue: PeerInput[] = [];
-  const recorded = new Map<Rendition, { newest: number; at: Ms }>();
-  let arrivalCount = 0;
-  let isRunning = false;
-  let isGone = false;
-  let alarm = (): void => {};
-  let socket: Socket | undefined;
-  let id: PeerId | undefined;
+  located(rendition: Rendition, listed: readonly number[]): void {
+    const { live, segmentMs: durationMs } = this.#world.media;
+    const segments = listed.map((sequence) => ({ sequence, durationMs }));
+    this.feed({ type: 'located', rendition, live, segments });
+  }
 
-  const feed = (input: PeerInput): void => {
-    queue.push(input);
-    if (isRunning) return;
-    isRunning = true;
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (isGone) continue;
-      figures.steps += 1;
-      const why = next.type === 'wake' ? machine.wake()?.why : undefined;
-      hooks.trace?.({
-        kind: 'in',
-        at: agenda.now(),
-        input: next,
-        ...(why === undefined ? {} : { why }),
-      });
-      for (const output of machine.step(agenda.now(), next)) {
-        hooks.trace?.({ kind: 'out', at: agenda.now(), output });
-        perform(output);
-      }
-    }
-    isRunning = false;
-    alarm();
-    const wake = isGone ? undefined : machine.wake();
-    if (wake === undefined) return;
-    alarm = agenda.after(wake.at - agenda.now(), () => feed({ type: 'wake' }));
-  };
+  want(request: number, segment: Segment): void {
+    this.#wanted.set(request, segment);
+    this.feed({ type: 'want', request, ...segment });
+  }
 
-  const perform = (output: PeerOutput): void => {
+  playback(state: PlaybackState): void {
+    this.feed({ type: 'playback', bufferMsMax: BUFFER_MS_MAX, ...state });
+  }
+
+  /** While records are fresh they make the playlist. */
+  newest(rendition: Rendition): number | undefined {
+    const { agenda, media } = this.#world;
+    const known = this.#recorded.get(rendition);
+    if (!media.live || known === undefined) return undefined;
+    return agenda.now() - known.at < 1.5 * media.segmentMs ? known.newest : undefined;
+  }
+
+  #perform(output: PeerOutput): void {
     switch (output.type) {
-      case 'verify': {
-        const ok = !isForged(output.sealed);
-        agenda.after(CHECK_MS, () => feed({ type: 'verified', verify: output.verify, ok }));
-        return;
-      }
-      case 'check':
-        check(output);
-        return;
-      case 'discard':
-        arrivals.delete(output.arrival);
-        return;
-      case 'evict':
-        held.delete(output.part);
-        return;
-      case 'fetch':
-        fetch(output);
-        return;
-      case 'cancel-fetch':
-        fetches.get(output.fetch)?.stop();
-        return;
-      case 'release-fetch':
-        fetches.get(output.fetch)?.stop();
-        fetches.delete(output.fetch);
-        return;
-      case 'fetch-records':
-        fetchRecords({ rendition: output.rendition, sequence: output.since });
-        return;
       case 'deliver':
-        deliver(output);
-        return;
       case 'deliver-plain':
-        deliverPlain(output.request, output.fetch);
-        return;
       case 'fail':
-        wanted.delete(output.request);
-        hooks.failed(output.request);
-        return;
-      case 'connect':
-        if (id !== undefined) fabric.connect(id, output.peer);
-        return;
-      case 'disconnect':
-        if (id !== undefined) fabric.disconnect(id, output.peer);
-        return;
-      case 'send':
-        if (spec.behaviour === 'mute' && output.message.type !== 'hello') return;
-        if (id !== undefined) fabric.send(id, output.peer, output.message);
-        return;
-      case 'send-piece':
-        sendPiece(output);
-        return;
-      case 'tracker-open':
-        openTracker();
-        return;
-      case 'tracker-close':
-        closeTracker();
-        return;
-      case 'tracker-send':
-        socket?.send(output.message);
-        return;
-      case 'event':
-        countEvent(figures, output.event);
-        return;
+        this.#answer(output);
+        break;
+      case 'verify':
+      case 'check':
+      case 'discard':
+      case 'evict':
       case 'recorded':
-        noteRecord(output.sealed.record);
-        return;
+        this.#examine(output);
+        break;
+      case 'fetch':
+      case 'cancel-fetch':
+      case 'release-fetch':
+      case 'fetch-records':
+        this.#ask(output);
+        break;
+      case 'connect':
+      case 'disconnect':
+      case 'send':
+      case 'send-piece':
+        if (this.#id !== undefined) this.#link(this.#id, output);
+        break;
+      case 'tracker-open':
+        this.#openTracker();
+        break;
+      case 'tracker-close':
+        this.#closeTracker();
+        break;
+      case 'tracker-send':
+        this.#socket?.send(output.message);
+        break;
+      case 'event':
+        countEvent(this.figures, output.event);
     }
-  };
+  }
 
-  const check = (output: Extract<PeerOutput, { type: 'check' }>): void => {
-    const { key, index, from, length } = output;
-    const isGood = inspect(from, length);
-    agenda.after(CHECK_MS, () => {
-      if (isGone) return;
-      if (isGood) hold(partId(key), key, index);
-      feed({ type: 'checked', key, index, from, ok: isGood });
-    });
-  };
-  const inspect = (
-    from: Extract<PeerOutput, { type: 'check' }>['from'],
-    length: Bytes,
-  ): boolean => {
-    if (from.in === 'arrival') {
-      const isGood = arrivals.get(from.arrival);
-      arrivals.delete(from.arrival);
-      if (isGood === undefined) hooks.broken('checks an arrival that it does not have');
-      return isGood === true;
-    }
-    const fetched = fetches.get(from.fetch);
-    if (fetched === undefined || fetched.bytes < from.offset + length) {
-      hooks.broken('checks bytes that a fetch has not brought');
-    }
-    return fetched !== undefined && !fetched.isStale;
-  };
-  const hold = (part: PartId, segment: Segment, index: number): void => {
-    const pieces = held.get(part) ?? new Set();
-    held.set(part, pieces.add(index));
-    if (pieces.size === media.piecesOf(segment) && media.live) {
-      figures.completeMs.push(agenda.now() - media.publishedAt(segment.sequence));
-    }
-  };
-  const noteRecord = ({ rendition, sequence }: Segment): void => {
-    const newest = Math.max(sequence, recorded.get(rendition)?.newest ?? 0);
-    recorded.set(rendition, { newest, at: agenda.now() });
-  };
+  // ------------------------------------------------------------------ the player
 
-  const fetch = (output: Extract<PeerOutput, { type: 'fetch' }>): void => {
-    const { fetch: number, key, from, to, why } = output;
-    const mine = { stop: (): void => {}, bytes: 0, isStale: edge.isStale && !output.fresh };
-    fetches.set(number, mine);
-    mine.stop = edge.get(
-      spec.access,
-      { client: spec.name, silenceMs: EDGE_SILENCE_MS, segment: key, from, to },
-      {
-        bytes(total) {
-          figures.edgeByWhy[why] = (figures.edgeByWhy[why] ?? 0) + total - mine.bytes;
-          mine.bytes = total;
-          feed({ type: 'fetched', fetch: number, bytes: total });
-        },
-        ended: (done, bytes, status) =>
-          feed({ type: 'fetch-ended', fetch: number, done, bytes, status }),
-      },
-    );
-  };
-  const fetchRecords = (since: Segment): void =>
-    edge.records(spec.access, since, (list) => {
-      for (const sealed of list) feed({ type: 'record', sealed });
-      const ok = edge.hasRecords && edge.mode === 'ok';
-      feed({ type: 'records-ended', rendition: since.rendition, ok });
-    });
-
-  const deliver = (output: Extract<PeerOutput, { type: 'deliver' }>): void => {
-    const segment = wanted.get(output.request);
+  #answer(output: Of<'deliver' | 'deliver-plain' | 'fail'>): void {
+    const segment = this.#wanted.get(output.request);
+    this.#wanted.delete(output.request);
     if (segment === undefined) return;
-    wanted.delete(output.request);
-    for (const part of output.parts) {
-      if (held.get(part)?.size !== media.piecesOf(segment)) {
-        figures.unverifiedDelivered += 1;
-        hooks.broken('delivers a part that is not held whole and verified');
-      }
-    }
-    const { httpBytes, peerBytes } = output;
-    if (httpBytes + peerBytes !== media.sizeOf(segment)) hooks.broken('miscounts a delivery');
-    hooks.delivered(output.request, segment, { edge: httpBytes, peer: peerBytes });
-  };
-  const deliverPlain = (request: number, fetch: number): void => {
-    const segment = wanted.get(request);
-    if (segment === undefined) return;
-    wanted.delete(request);
-    const bytes = media.sizeOf(segment);
-    if (fetches.get(fetch)?.bytes !== bytes) hooks.broken('delivers a plain fetch that is short');
-    hooks.delivered(request, segment, { edge: bytes, peer: Bytes(0) });
-  };
-
-  const sendPiece = (output: Extract<PeerOutput, { type: 'send-piece' }>): void => {
-    const { peer, key, index } = output;
-    if (held.get(partId(key))?.has(index) !== true) hooks.broken('sends a piece it does not hold');
-    const bytes = pieceLength(media.sizeOf(key), index);
-    if (spec.behaviour === 'silent' || spec.behaviour === 'mute') {
-      agenda.after(50, () => feed({ type: 'drained', peer, bytes }));
+    if (output.type === 'fail') {
+      this.#hooks.failed(output.request);
       return;
     }
-    figures.sentBytes += bytes;
-    const isGood = spec.behaviour === 'good';
-    if (id !== undefined) fabric.sendPiece(id, peer, { key, index, bytes, isGood });
-  };
+    const size = this.#world.media.sizeOf(segment);
+    let [edge, peer] = [size, Bytes(0)];
+    if (output.type === 'deliver') {
+      [edge, peer] = [output.httpBytes, output.peerBytes];
+      if (!this.#shelf.expectWhole(segment, output.parts)) this.figures.unverifiedDelivered += 1;
+      if (edge + peer !== size) this.#hooks.broken('miscounts a delivery');
+    } else if (this.#fetches.get(output.fetch)?.bytes !== size) {
+      this.#hooks.broken('delivers a plain fetch that is short');
+    }
+    this.#hooks.delivered(output.request, segment, { edge, peer });
+  }
 
-  const end: LinkEnd = {
-    access: spec.access,
-    up: (peer, rttMs) => feed({ type: 'link-up', peer, rttMs }),
-    down: (peer) => feed({ type: 'link-down', peer }),
-    message: (peer, message) => feed({ type: 'message', peer, message }),
-    piece(peer, key, index, bytes, isGood) {
-      if (isGone) return;
-      arrivalCount += 1;
-      arrivals.set(arrivalCount, isGood);
-      feed({ type: 'piece', peer, key, index, bytes: Bytes(bytes), arrival: arrivalCount });
-    },
-    drained: (peer, bytes) => feed({ type: 'drained', peer, bytes: Bytes(bytes) }),
-  };
+  // ------------------------------------------------------------------ integrity
 
-  const closeTracker = (): void => {
-    socket?.close();
-    socket = undefined;
-  };
-  const openTracker = (): void => {
-    const mine: Socket = world.tracker.open(
-      { delayMs: spec.access.delayMs, network: spec.network },
+  #examine(output: Of<'verify' | 'check' | 'discard' | 'evict' | 'recorded'>): void {
+    if (output.type === 'check') this.#check(output);
+    else if (output.type === 'discard') this.#shelf.discard(output.arrival);
+    else if (output.type === 'evict') this.#shelf.evict(output.part);
+    else if (output.type === 'recorded') {
+      const { rendition, sequence } = output.sealed.record;
+      const newest = Math.max(sequence, this.#recorded.get(rendition)?.newest ?? 0);
+      this.#recorded.set(rendition, { newest, at: this.#world.agenda.now() });
+    } else {
+      const { verify, sealed } = output;
+      const ok = !isForged(sealed);
+      this.#world.agenda.after(CHECK_MS, () => this.feed({ type: 'verified', verify, ok }));
+    }
+  }
+
+  #check(output: Of<'check'>): void {
+    const { agenda, media } = this.#world;
+    const { key, index, from } = output;
+    const fetched = from.in === 'fetch' ? this.#fetches.get(from.fetch) : undefined;
+    const ok = this.#shelf.inspect(output, fetched);
+    agenda.after(CHECK_MS, () => {
+      if (ok && this.#shelf.hold(key, index) && media.live) {
+        this.figures.completeMs.push(agenda.now() - media.publishedAt(key.sequence));
+      }
+      this.feed({ type: 'checked', key, index, from, ok });
+    });
+  }
+
+  // ------------------------------------------------------------------ the edge
+
+  #ask(output: Of<'fetch' | 'cancel-fetch' | 'release-fetch' | 'fetch-records'>): void {
+    const { edge } = this.#world;
+    if (output.type === 'fetch') this.#fetch(output);
+    else if (output.type === 'fetch-records') {
+      const { rendition, since } = output;
+      edge.records(this.#spec.access, { rendition, sequence: since }, (list) => {
+        for (const sealed of list) this.feed({ type: 'record', sealed });
+        const ok = edge.hasRecords && edge.mode === 'ok';
+        this.feed({ type: 'records-ended', rendition, ok });
+      });
+    } else {
+      this.#fetches.get(output.fetch)?.stop();
+      if (output.type === 'release-fetch') this.#fetches.delete(output.fetch);
+    }
+  }
+
+  #fetch({ fetch, key, from, to, why, fresh }: Of<'fetch'>): void {
+    const { edge } = this.#world;
+    const { access, name: client } = this.#spec;
+    const { edgeByWhy } = this.figures;
+    const mine = { stop: (): void => {}, bytes: Bytes(0), isStale: edge.isStale && !fresh };
+    this.#fetches.set(fetch, mine);
+    const request = { client, silenceMs: EDGE_SILENCE_MS, segment: key, from, to };
+    mine.stop = edge.get(access, request, {
+      bytes: (total) => {
+        edgeByWhy[why] = (edgeByWhy[why] ?? 0) + total - mine.bytes;
+        mine.bytes = total;
+        this.feed({ type: 'fetched', fetch, bytes: total });
+      },
+      ended: (done, bytes, status) =>
+        this.feed({ type: 'fetch-ended', fetch, done, bytes, status }),
+    });
+  }
+
+  // ------------------------------------------------------------------ links
+
+  #link(id: PeerId, output: Of<'connect' | 'disconnect' | 'send' | 'send-piece'>): void {
+    const { fabric } = this.#world;
+    const { peer } = output;
+    if (output.type === 'connect') fabric.connect(id, peer);
+    else if (output.type === 'disconnect') fabric.disconnect(id, peer);
+    else if (output.type === 'send') this.#send(id, peer, output.message);
+    else this.#sendPiece(id, output);
+  }
+
+  #send(id: PeerId, peer: PeerId, message: LinkMessage): void {
+    if (this.#spec.behaviour === 'mute' && message.type !== 'hello') return;
+    this.#world.fabric.send(id, peer, message);
+  }
+
+  #sendPiece(id: PeerId, { peer, key, index }: Of<'send-piece'>): void {
+    const { agenda, media, fabric } = this.#world;
+    const { behaviour } = this.#spec;
+    this.#shelf.expectHeld(key, index);
+    const bytes = pieceLength(media.sizeOf(key), index);
+    if (behaviour === 'silent' || behaviour === 'mute') {
+      agenda.after(PRETEND_MS, () => this.feed({ type: 'drained', peer, bytes }));
+      return;
+    }
+    this.figures.sentBytes += bytes;
+    fabric.sendPiece(id, peer, { key, index, bytes, isGood: behaviour === 'good' });
+  }
+
+  #end(): LinkEnd {
+    return {
+      access: this.#spec.access,
+      up: (peer, rttMs) => this.feed({ type: 'link-up', peer, rttMs }),
+      down: (peer) => this.feed({ type: 'link-down', peer }),
+      message: (peer, message) => this.feed({ type: 'message', peer, message }),
+      piece: (peer, key, index, bytes, isGood) => {
+        const arrival = this.#shelf.arrive(isGood);
+        this.feed({ type: 'piece', peer, key, index, bytes: Bytes(bytes), arrival });
+      },
+      drained: (peer, bytes) => this.feed({ type: 'drained', peer, bytes: Bytes(bytes) }),
+    };
+  }
+
+  // ------------------------------------------------------------------ the tracker
+
+  #openTracker(): void {
+    const { access, network } = this.#spec;
+    const isMine = (): boolean => this.#socket === mine;
+    const mine: Socket = this.#world.tracker.open(
+      { delayMs: access.delayMs, network },
       {
-        up: () => socket === mine && feed({ type: 'tracker-up' }),
-        message: (message) => socket === mine && hear(message),
-        down() {
-          if (socket !== mine) return;
-          socket = undefined;
-          feed({ type: 'tracker-down' });
+        up: () => isMine() && this.feed({ type: 'tracker-up' }),
+        message: (message) => isMine() && this.#hear(message),
+        down: () => {
+          if (!isMine()) return;
+          this.#socket = undefined;
+          this.feed({ type: 'tracker-down' });
         },
       },
     );
-    socket = mine;
-  };
-  const hear = (message: FromTracker): void => {
-    if (message.type === 'welcome' && message.peer !== id) {
-      if (id !== undefined) fabric.leave(id, 100);
-      id = message.peer;
-      fabric.enter(id, end);
-    }
-    feed({ type: 'tracker', message });
-  };
+    this.#socket = mine;
+  }
 
-  const viewer: Viewer = {
-    name: spec.name,
-    machine,
-    id: () => id,
-    figures,
-    feed,
-    follow(rendition) {
-      feed({ type: 'follow', renditions: [{ rendition, live: media.live }] });
-    },
-    located(rendition, listed) {
-      const segments = listed.map((sequence) => ({ sequence, durationMs: media.segmentMs }));
-      feed({ type: 'located', rendition, live: media.live, segments });
-    },
-    want(request, segment) {
-      wanted.set(request, segment);
-      feed({ type: 'want', request, ...segment });
-    },
-    playback(state) {
-      feed({ type: 'playback', bufferMsMax: BUFFER_MS_MAX, ...state });
-    },
-    newest(rendition) {
-      const { newest, at } = recorded.get(rendition) ?? { newest: undefined, at: 0 };
-      return media.live && agenda.now() - at < 1.5 * media.segmentMs ? newest : undefined;
-    },
-    vanish(noticeMs) {
-      isGone = true;
-      alarm();
-      for (const { stop } of fetches.values()) stop();
-      if (id !== undefined) fabric.leave(id, noticeMs);
-      closeTracker();
-    },
-  };
-  feed({ type: 'uploads', on: spec.uploads, rateMax: BitsPerSec(0) });
-  if (spec.consent) feed({ type: 'consent', granted: true });
-  return viewer;
+  #closeTracker(): void {
+    this.#socket?.close();
+    this.#socket = undefined;
+  }
+
+  #hear(message: FromTracker): void {
+    if (message.type === 'welcome' && message.peer !== this.#id) {
+      if (this.#id !== undefined) this.#world.fabric.leave(this.#id, RENAMED_MS);
+      this.#id = message.peer;
+      this.#world.fabric.enter(this.#id, this.#end());
+    }
+    this.feed({ type: 'tracker', message });
+  }
 }
 
 /** The machine as `spec` wants it, in the stream that `world` plays. */
@@ -376,3 +349,10 @@ function startPeer({ agenda, media }: ViewerWorld, { seed, config }: ViewerSpec)
   const start = { seed, now: agenda.now(), streamId, epoch, keyId };
   return config === undefined ? createPeer(start) : createPeer(start, config);
 }
+
+const CHECK_MS = 1;
+/** As in the worlds of browser and Node.js. */
+const EDGE_SILENCE_MS = 6_000;
+/** How long a piece that is never sent seems to take. */
+const PRETEND_MS = 50;
+const RENAMED_MS = 100;
