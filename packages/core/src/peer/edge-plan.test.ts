@@ -221,6 +221,24 @@ describe('the deadline', () => {
   });
 });
 
+it('counts what was just handed over as buffered, at the very start (DDL4)', () => {
+  const stage = joinedStage([A], 0);
+  stage.located(70, 102);
+  stage.want(80, 1, 101);
+  stage.record(90, 101);
+  stage.record(90, 102);
+  stage.fetched(100, 1, SEGMENT_BYTES, { done: true, status: 200 });
+  stage.taken();
+  stage.playback(110, 102, 0);
+  stage.want(111, 2, 102);
+  expect(fetches(stage)).toEqual([]);
+  stage.playback(400, 102, 1_750);
+  stage.until(940);
+  expect(fetches(stage)).toEqual([]);
+  stage.until(960);
+  expect(fetches(stage)).toEqual(['deadline 102 0-']);
+});
+
 describe('a failing edge (EDG3)', () => {
   it('is tried again with growing waits, and the player told in the end', () => {
     const stage = loneStage();

@@ -33,8 +33,12 @@ export function onFollow(s: State, { renditions }: InputOf<'follow'>): void {
 export function onPlayback(s: State, input: InputOf<'playback'>): void {
   const followed = s.followed.get(input.rendition);
   if (followed === undefined) return;
-  const { sequence, bufferMs, stalled, playing, bufferMsMax } = input;
+  const { sequence, stalled, playing, bufferMsMax } = input;
   if (followed.head?.stalled) s.stallMs += s.now - followed.head.at;
+  // DDL4: what was handed over at the very start is in no buffer for a while.
+  const isStarting = !s.everPlayed && input.bufferMs === 0;
+  const bufferMs = isStarting ? followed.unshownMs : input.bufferMs;
+  if (!isStarting) followed.unshownMs = 0;
   followed.head = { at: s.now, sequence, bufferMs, stalled, playing, bufferMsMax };
   if (playing && !stalled) s.everPlayed = true;
 }
@@ -112,7 +116,7 @@ function deliverHeld(s: State, followed: Followed, want: Want): void {
   const { request, rendition, sequence } = want;
   const parts = partsOf(s, rendition, sequence)!;
   forget(s, want);
-  followed.delivered++;
+  deliverMs(followed, sequence);
   const sum = (of: (part: Part) => number): number =>
     parts.reduce((all, part) => all + of(part), 0);
   const httpBytes = sum((part) => part.httpBytes);
@@ -130,6 +134,11 @@ function deliverHeld(s: State, followed: Followed, want: Want): void {
   tell(s, { type: 'segment-delivered', key, httpBytes, peerBytes, verified: true });
 }
 
+function deliverMs(followed: Followed, sequence: number): void {
+  followed.delivered++;
+  followed.unshownMs += followed.durations.get(sequence) ?? followed.durationMs;
+}
+
 /**
  * PLY2: without a record a whole body is played as a plain player would, once waiting would cost
  * playback.
@@ -144,7 +153,7 @@ function deliverPlain(s: State, followed: Followed, want: Want, part: Part): voi
     followed.recordFailures > 0 && s.session.status !== 'joined' ? 0 : s.config.edge.plainMs;
   if (!isDue(s, Math.max(fetch.endedAt + hope, spare), 'plain')) return;
   forget(s, want);
-  followed.delivered++;
+  deliverMs(followed, want.sequence);
   emit(s, { type: 'deliver-plain', request: want.request, fetch: fetch.id });
   const { key } = part;
   const httpBytes = fetch.bytes;

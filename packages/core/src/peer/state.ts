@@ -52,8 +52,9 @@ export interface Followed {
   recordedAt: Ms;
   /** Dice: how late this peer polls for the next record, as a share of its duration. */
   pollShare: number;
-  /** Segments given to the player. */
+  /** Segments given to the player, and how much of that it has not shown in its buffer yet. */
   delivered: number;
+  unshownMs: Ms;
   plan: PeerPlan | undefined;
   /** Parts after this sequence travel by the plan: it came when this was the newest known. */
   plannedFrom: number;

@@ -24,6 +24,7 @@ export function follow(s: State, rendition: Rendition, live: boolean): Followed 
     recordedAt: s.now,
     pollShare: s.random.next() / 2,
     delivered: 0,
+    unshownMs: 0,
     plan: undefined,
     plannedFrom: -1,
     asking: false,
