@@ -48,8 +48,8 @@ export interface EdgeConfig {
   /** How long a finished fetch waits for a record when the buffer is empty. */
   readonly plainMs: Ms;
   /**
-   * How long the first fetch leaves the last 40 % of its segment to peers, when links are being
-   * made already (`connect.early`). Saves part of the price of a join, costs start-up; 0: never.
+   * How long after the request the first fetch leaves the last 40 % of its segment to a neighbour
+   * that is linked already and holds it; 0: never.
    */
   readonly holdMs: Ms;
 }
@@ -114,7 +114,7 @@ export const DEFAULT_PEER: PeerConfig = {
     failuresMax: 6,
     sourceMs: 500,
     plainMs: 400,
-    holdMs: 0,
+    holdMs: 150,
   },
   deadline: DEFAULT_DEADLINE,
   uplink: DEFAULT_UPLINK,

@@ -1,7 +1,6 @@
 /** What is fetched from the edge, why, and what happens when it does not answer. */
 import { describe, expect, it } from 'vitest';
 import { PeerId } from '../units/index.js';
-import { DEFAULT_PEER } from './config.js';
 import {
   announceOf,
   createStage,
@@ -68,43 +67,46 @@ describe('cold start (CLD1)', () => {
 
 describe('the end of the first segment (CLD5)', () => {
   const holdStage = (): Stage => {
-    const edge = { ...DEFAULT_PEER.edge, holdMs: 200 };
-    const stage = joinedStage([A], 0, { ...DEFAULT_PEER, edge });
+    const stage = joinedStage([A], 0);
     stage.located(70, 101);
+    const runs = [{ from: 95, count: 7 }];
+    stage.says(80, A, { type: 'holdings', rendition: 0, playhead: 102, runs });
     stage.want(100, 1, 101);
     expect(fetches(stage)).toEqual([]);
-    stage.record(120, 101);
-    expect(fetches(stage)).toEqual(['cold 101 0-4']);
     return stage;
   };
 
-  it('is left to peers that bring it in time', () => {
+  it('is left to a linked neighbour that holds it and brings it in time', () => {
     const stage = holdStage();
-    stage.says(130, A, { type: 'have', key: keyOf(101), pieces: 6, bits: 'all' });
+    stage.record(120, 101);
+    const said = stage.taken();
+    expect(of(said, 'fetch')).toMatchObject([{ from: 0, to: 4 * PIECE }]);
+    expect(sent(said, 'ask')).toMatchObject([{ message: { pieces: [4, 5] } }]);
     for (const index of [4, 5]) stage.piece(160, A, 101, index);
     stage.fetched(180, 2, 4 * PIECE, { done: true, status: 200 });
     expect(of(stage.taken(), 'deliver')).toMatchObject([{ peerBytes: 2 * PIECE }]);
   });
 
-  it('is fetched when they do not', () => {
+  it('is fetched when it does not come', () => {
     const stage = holdStage();
+    stage.record(120, 101);
     stage.fetched(180, 2, 4 * PIECE, { done: true, status: 200 });
-    stage.until(290);
+    stage.taken();
+    stage.until(240);
     expect(fetches(stage)).toEqual([]);
-    stage.until(310);
+    // 150 ms after the request, but what was just asked for has 400 ms.
+    stage.until(530);
     expect(fetches(stage)).toEqual(['cold 101 4-6']);
   });
 
-  it('is fetched with the rest when nobody is there, or the record does not come', () => {
-    const edge = { ...DEFAULT_PEER.edge, holdMs: 200 };
-    for (const isKnown of [true, false]) {
-      const stage = joinedStage(isKnown ? [] : [A], 0, { ...DEFAULT_PEER, edge });
-      stage.located(70, 101);
-      stage.want(100, 1, 101);
-      if (isKnown) stage.record(120, 101);
-      else stage.until(170);
-      expect(fetches(stage)).toEqual(['cold 101 0-']);
-    }
+  it('is fetched with the rest when the record does not come, or nobody linked holds it', () => {
+    const stage = holdStage();
+    stage.until(170);
+    expect(fetches(stage)).toEqual(['cold 101 0-']);
+    const other = joinedStage([A], 0);
+    other.located(70, 101);
+    other.want(100, 1, 101);
+    expect(fetches(other)).toEqual(['cold 101 0-']);
   });
 });
 

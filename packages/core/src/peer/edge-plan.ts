@@ -5,7 +5,7 @@ import type { FetchWhy } from './contract.js';
 import { cancelLater, coveringFetch, startFetch } from './fetches.js';
 import type { Part } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
-import { hasHolder } from './repair.js';
+import { hasHolder, holdersOf } from './repair.js';
 import { isLeftToOwner } from './share.js';
 import { type Followed, isDue, openLink, openLinks, type State } from './state.js';
 import { lateAt, partNeededAt } from './timeline.js';
@@ -53,21 +53,23 @@ function coldIntent(s: State, part: Part): Intent | undefined {
   const at = partNeededAt(s, part) ?? s.now;
   const why = reason(s, followed, part, at);
   // Its length must be known to leave the end to peers.
-  const isHeld = mayHold(s, why) && s.session.status !== 'closed';
-  if (isHeld && !isDue(s, part.wantedAt + RECORD_MS, 'hedge')) return undefined;
+  if (mayHold(s, part, why) && !isDue(s, part.wantedAt + RECORD_MS, 'hedge')) return undefined;
   return why === undefined ? undefined : { part, why, pieces: [], at };
 }
 
-/** CLD5: at the very start peers may bring the end of the first segment, where start-up can bear it. */
-function mayHold(s: State, why: FetchWhy | undefined): boolean {
-  return why === 'cold' && s.config.edge.holdMs > 0 && s.consent && !s.everPlayed;
+/** CLD5: a neighbour that is linked before playback begins brings the end of the first segment. */
+function mayHold(s: State, part: Part, why: FetchWhy | undefined): boolean {
+  const isFirst = why === 'cold' && !s.everPlayed && s.config.edge.holdMs > 0;
+  return (
+    isFirst &&
+    (part.asked > 0 || holdersOf(s, part, Math.max(0, part.pieces.length - 1)).length > 0)
+  );
 }
 
-/** What is fetched now: not the end while a link is being made or has just been, and the time is not up. */
+/** What is fetched now: not the end, while its time is not up. */
 function withoutEnd(s: State, part: Part, pieces: readonly number[]): readonly number[] {
   const head = Math.ceil(part.pieces.length * HEAD_SHARE);
-  const until = (part.wantedAt ?? 0) + s.config.edge.holdMs;
-  if (s.links.size === 0 || isDue(s, until, 'hedge')) return pieces;
+  if (isDue(s, (part.wantedAt ?? 0) + s.config.edge.holdMs, 'hedge')) return pieces;
   return pieces.filter((index) => index < head);
 }
 
@@ -78,7 +80,13 @@ function intentOf(s: State, part: Part): Intent | undefined {
   const why = at === undefined ? undefined : reason(s, followed, part, at);
   if (why !== undefined) {
     const lacking = lackingPieces(s, part);
-    return intent(s, part, why, mayHold(s, why) ? withoutEnd(s, part, lacking) : lacking, at!);
+    return intent(
+      s,
+      part,
+      why,
+      mayHold(s, part, why) ? withoutEnd(s, part, lacking) : lacking,
+      at!,
+    );
   }
   const claimed = followed.claims.get(part.key.sequence)?.owner;
   if (claimed !== undefined && claimed === s.session.peer && at !== undefined) {

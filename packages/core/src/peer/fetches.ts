@@ -1,6 +1,6 @@
 /** Fetches from the edge: started, looked into as bytes come, cut off when useless, tried again (EDG). */
 import { pieceDigest } from '../integrity/index.js';
-import { backoffMs, measureEdge } from '../scheduler/index.js';
+import { backoffMs, fetchMs, measureEdge } from '../scheduler/index.js';
 import { type Ms, PIECE_BYTES, pieceOffset } from '../units/index.js';
 import type { FetchId, FetchWhy, InputOf } from './contract.js';
 import { isLacking, lengthOf, type Part, receive } from './part.js';
@@ -140,13 +140,16 @@ export function coveringFetch(s: State, part: Part, index: number): Fetch | unde
   return undefined;
 }
 
-/** When a running fetch will have brought a piece; undefined while nothing has come. */
-export function arrivalAt(s: State, fetch: Fetch, index: number): Ms | undefined {
+/** When a running fetch will have brought a piece, by its own pace or else by what is usual. */
+export function arrivalAt(s: State, fetch: Fetch, index: number): Ms {
+  const bytes = (index + 1 - fetch.from) * PIECE_BYTES;
   const { firstByteAt } = fetch;
-  if (firstByteAt === undefined || fetch.bytes === 0) return undefined;
-  const ms = Math.max(1, s.now - firstByteAt);
-  const left = (index + 1 - fetch.from) * PIECE_BYTES - fetch.bytes;
-  return s.now + Math.max(0, left) * (ms / fetch.bytes);
+  if (firstByteAt === undefined) {
+    const usual = fetch.startedAt + fetchMs(s.edge, bytes);
+    return usual > s.now ? usual : Number.POSITIVE_INFINITY;
+  }
+  const pace = Math.max(1, s.now - firstByteAt) / fetch.bytes;
+  return s.now + Math.max(0, bytes - fetch.bytes) * pace;
 }
 
 /** Stops a transfer; what came stays until its checks are over. */

@@ -57,9 +57,8 @@ export function repairable(s: State, part: Part, neededAt: Ms): number[] {
 
 /** CLD3: peers race a fetch from its end, as far as they are likely to win. */
 function isRaceWorth(s: State, fetch: Parameters<typeof arrivalAt>[1], index: number): boolean {
-  if (index <= fetch.next) return false;
-  const at = arrivalAt(s, fetch, index);
-  return at === undefined || at - s.now > RACE_MS;
+  isDue(s, fetch.startedAt + RACE_LOOK_MS, 'hedge');
+  return index > fetch.next && arrivalAt(s, fetch, index) - s.now > RACE_MS;
 }
 
 /** RPR2: the parent of the stripe has had its time since the announcement and since its last piece. */
@@ -193,6 +192,8 @@ export function onRefuse(
 }
 
 const RACE_MS = 150;
+/** When a fetch without a byte is looked at. */
+const RACE_LOOK_MS = 200;
 const SOON_MS = 6_000;
 const BUSY_MS = 500;
 /** A neighbour that let others be asked instead of it is not asked for so long. */

@@ -75,7 +75,7 @@ function isOwnNeed(fetch: Fetch): boolean {
 function isSlow(s: State, part: Part, fetch: Fetch): boolean {
   const last = Math.min(fetch.to, part.pieces.length) - 1;
   const at = arrivalAt(s, fetch, last);
-  if (at === undefined || at - s.now > LEFT_MS) return true;
+  if (at - s.now > LEFT_MS) return true;
   wakeAt(s, s.now + LOOK_MS, 'hedge');
   return false;
 }

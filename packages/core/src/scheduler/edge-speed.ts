@@ -7,7 +7,7 @@ export interface EdgeSpeed {
 }
 
 /** Before anything was measured. */
-export const EDGE_SPEED_START: EdgeSpeed = { firstByteMs: 100, rate: 10_000_000 };
+export const EDGE_SPEED_START: EdgeSpeed = { firstByteMs: 80, rate: 20_000_000 };
 
 /** One finished or cancelled transfer; short bodies that came at once leave the rate alone. */
 export function measureEdge(
