@@ -23,6 +23,7 @@ export class ShoalPlayer extends HTMLElement {
   /** An upgraded element is told its attributes before it is told that it is connected. */
   #inPage = false;
   readonly #root: ShadowRoot;
+  #busyTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -31,9 +32,10 @@ export class ShoalPlayer extends HTMLElement {
     this.video.addEventListener('playing', () => this.#view?.ask());
     for (const type of ['playing', 'pause', 'waiting', 'loadstart', 'ended']) {
       this.video.addEventListener(type, () => {
-        this.toggleAttribute('busy', type === 'waiting' || type === 'loadstart');
+        this.#showBusy(type === 'waiting' || type === 'loadstart');
       });
     }
+    this.video.addEventListener('canplay', () => this.#offerControls(CONTROLS_MS));
     for (const type of ['pointerenter', 'pointerdown', 'focusin', 'keydown']) {
       this.addEventListener(type, showControls, { once: true });
     }
@@ -71,7 +73,7 @@ export class ShoalPlayer extends HTMLElement {
 
   #load(): void {
     this.#unload();
-    setTimeout(() => this.video.paused && showControls(), CONTROLS_MS);
+    if (!this.hasAttribute('autoplay')) this.#offerControls(0);
     const src = this.getAttribute('src');
     if (src === null || src === '') return;
     const { video } = this;
@@ -146,6 +148,18 @@ export class ShoalPlayer extends HTMLElement {
     return hls?.levels[Math.max(0, hls.currentLevel)]?.details?.live === true;
   }
 
+  /** What could play and does not waits for the viewer: autoplay was refused or not asked for. */
+  #offerControls(afterMs: number): void {
+    setTimeout(() => this.video.paused && showControls(), afterMs);
+  }
+
+  /** A wait worth telling of: drawing a spinner takes from a machine that is late already. */
+  #showBusy(busy: boolean): void {
+    clearTimeout(this.#busyTimer);
+    if (busy) this.#busyTimer = setTimeout(() => this.toggleAttribute('busy', true), BUSY_MS);
+    else this.toggleAttribute('busy', false);
+  }
+
   #say(text: string): void {
     const fault = this.#root.querySelector<HTMLElement>('.fault')!;
     fault.textContent = text;
@@ -153,8 +167,9 @@ export class ShoalPlayer extends HTMLElement {
   }
 }
 
-/** What does not play by then waits for the viewer: autoplay was refused or not asked for. */
-const CONTROLS_MS = 1500;
+/** How long the browser may take to begin what it can play. */
+const CONTROLS_MS = 1000;
+const BUSY_MS = 800;
 
 function showControls(): Promise<unknown> {
   return import('./controls.js');
