@@ -61,7 +61,8 @@ function answer(res, type, body, status = 200, more = {}) {
 }
 
 const page = (scripts) => `<!doctype html><meta charset="utf-8"><title>bench</title>
-<link rel="icon" href="data:,"><style>body{margin:0;background:#000}video{width:426px}</style>
+<link rel="icon" href="data:,">
+<style>body{margin:0;background:#000}video{display:block;width:100vw}</style>
 <video muted autoplay playsinline></video>
 ${scripts}`;
 
