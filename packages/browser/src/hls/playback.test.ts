@@ -13,6 +13,8 @@ function ranges(...pairs: [number, number][]): TimeRanges {
   };
 }
 
+vi.stubGlobal('document', { hidden: false });
+
 class Media extends EventTarget {
   currentTime = 0;
   readyState = 0;
@@ -95,6 +97,7 @@ describe('the place of the player', () => {
         stalled: false,
         playing: false,
         bufferMsMax: 600_000,
+        lateMs: 0,
       },
     ]);
   });
@@ -206,6 +209,21 @@ describe('a stall', () => {
 });
 
 describe('the watch', () => {
+  it('says how late it is itself, but not while the page is hidden', () => {
+    const { told, emit } = setUp();
+    emit('hlsFragLoading', { frag: { type: 'main', sn: 52 } });
+    const late = (ms: number, hidden: boolean): number | undefined => {
+      vi.stubGlobal('document', { hidden });
+      const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + ms + 250);
+      vi.advanceTimersByTime(PLAYBACK_MS);
+      clock.mockRestore();
+      return told.at(-1)?.lateMs;
+    };
+    expect(late(180, false)).toBeGreaterThanOrEqual(180);
+    expect(late(700, true)).toBeUndefined();
+    vi.stubGlobal('document', { hidden: false });
+  });
+
   it('ends without a trace', () => {
     const { undo, told, media, begin, listeners } = setUp();
     begin();

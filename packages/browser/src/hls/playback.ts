@@ -34,6 +34,17 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
   const buffers = new Map<string, SourceBuffer>();
   let media: HTMLMediaElement | null = null;
 
+  let lateMs: number | undefined;
+  let last = performance.now();
+
+  /** Hidden pages have their timers held back, which says nothing of the machine. */
+  const tick = (): void => {
+    const now = performance.now();
+    if (!document.hidden) lateMs = Math.max(0, now - last - PLAYBACK_MS);
+    last = now;
+    report();
+    lateMs = undefined;
+  };
   const report = (): void => {
     attach();
     const { position, playing, stuck } = stateOf(media, clock);
@@ -47,7 +58,9 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
       if (place === undefined) continue;
       const bufferMsMax = 1000 * bufferMaxSec(hls, track.bitrate);
       const stalled = stuck && place.bufferMs < STARVED_MS;
-      told.playback({ rendition: list.rendition, ...place, stalled, playing, bufferMsMax });
+      const { rendition } = list;
+      const late = lateMs === undefined ? {} : { lateMs };
+      told.playback({ rendition, ...place, stalled, playing, bufferMsMax, ...late });
     }
   };
   const attach = (): void => {
@@ -69,7 +82,7 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
   };
   hls.on('hlsFragLoading' as never, onLoading as never);
   hls.on('hlsBufferCreated' as never, onBuffers as never);
-  const timer = setInterval(report, PLAYBACK_MS);
+  const timer = setInterval(tick, PLAYBACK_MS);
   return () => {
     clearInterval(timer);
     for (const type of NEWS) media?.removeEventListener(type, report);

@@ -79,6 +79,18 @@ export interface KeepConfig {
   readonly lateMs: Ms;
 }
 
+export interface OverloadConfig {
+  /**
+   * Lateness of its own reports, smoothed, from which on a machine counts as late. Lower: a slow
+   * device shares less; higher: it may stall before it stops.
+   */
+  readonly lagMs: Ms;
+  /** How long it must stay late before it leaves the swarm. */
+  readonly holdMs: Ms;
+  /** How long it stays away. */
+  readonly rest: BackoffConfig;
+}
+
 export interface SessionConfig {
   readonly rejoin: BackoffConfig;
   /** Admission token for the tracker, empty when it asks for none. */
@@ -95,6 +107,7 @@ export interface PeerConfig {
   readonly repair: RepairConfig;
   readonly score: ScoreConfig;
   readonly keep: KeepConfig;
+  readonly overload: OverloadConfig;
   readonly session: SessionConfig;
 }
 
@@ -130,6 +143,7 @@ export const DEFAULT_PEER: PeerConfig = {
   },
   score: DEFAULT_SCORE,
   keep: { liveMs: 40_000, bytesMax: 134_217_728, graceMs: 8_000, lateMs: 8_000 },
+  overload: { lagMs: 100, holdMs: 2_000, rest: { firstMs: 30_000, mostMs: 600_000 } },
   session: { rejoin: { firstMs: 1_000, mostMs: 30_000 }, token: '' },
 };
 

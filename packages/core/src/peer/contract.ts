@@ -38,7 +38,7 @@ export type PeerInput =
     }
   /**
    * Every 250 ms and on stall or seek: `sequence` is the next the player lacks, `bufferMs` what is
-   * left before it.
+   * left before it. `lateMs`: how late this machine is to say so, where nothing but work holds it up.
    */
   | {
       readonly type: 'playback';
@@ -49,6 +49,7 @@ export type PeerInput =
       readonly playing: boolean;
       /** How far ahead of its playhead the player alone would buffer. */
       readonly bufferMsMax: Ms;
+      readonly lateMs?: Ms;
     }
   /** The player asks for a segment now. The record may not be known yet. */
   | {
@@ -210,7 +211,8 @@ export type PeerWhy =
   | 'retry'
   | 'claim'
   | 'upload'
-  | 'plain';
+  | 'plain'
+  | 'overload';
 
 /** What the machine is told at the door, once. */
 export interface PeerStart {

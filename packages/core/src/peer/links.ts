@@ -7,6 +7,7 @@ import type { InputOf } from './contract.js';
 import { onHave, onHoldings, tellHoldings } from './haves.js';
 import { LIMITS } from './limits.js';
 import { createLink, type Link } from './link.js';
+import { isOverloaded } from './overload.js';
 import { onAsk, onCancel, rate } from './push.js';
 import { onRecordAsk, takeRecord } from './records.js';
 import { onRefuse } from './repair.js';
@@ -35,6 +36,7 @@ export function paceOffers(s: State): void {
     if (isDue(s, link.since + patience, 'connect')) closeFor(s, link.peer, 'left');
   }
   for (let active = activeLinks(s); s.introduced.length > 0 && active < s.session.linksMax; ) {
+    if (isOverloaded(s)) return;
     const ready =
       s.everPlayed ||
       isDue(s, Math.max(s.session.since, s.firstWantAt ?? 0) + pace.afterMs, 'connect');

@@ -20,6 +20,7 @@ import {
   onTrackerUp,
   openSession,
   report,
+  shedLoad,
 } from './session.js';
 import { shareSlow } from './share.js';
 import { createState, type State } from './state.js';
@@ -77,6 +78,7 @@ const HANDLERS: Handlers = {
 
 /** Every policy looks at the whole state, and says when it wants to look again. */
 function decide(s: State): void {
+  shedLoad(s);
   openSession(s);
   expireAsks(s);
   unpark(s);

@@ -3,6 +3,7 @@ import { partId, type Rendition } from '../units/index.js';
 import type { InputOf } from './contract.js';
 import { release } from './fetches.js';
 import { LIMITS } from './limits.js';
+import { learnLag } from './overload.js';
 import type { Part } from './part.js';
 import { emit, type Followed, isDue, type State, tell, type Want } from './state.js';
 import {
@@ -34,6 +35,7 @@ export function onPlayback(s: State, input: InputOf<'playback'>): void {
   const followed = s.followed.get(input.rendition);
   if (followed === undefined) return;
   const { sequence, stalled, playing, bufferMsMax } = input;
+  if (input.lateMs !== undefined) learnLag(s, input.lateMs);
   if (followed.head?.stalled) s.stallMs += s.now - followed.head.at;
   // DDL4: what was handed over at the very start is in no buffer for a while.
   const isStarting = !s.everPlayed && input.bufferMs === 0;

@@ -6,6 +6,7 @@ import { closeFor } from './close-link.js';
 import { arrivalAt, cancelLater, coveringFetch, isDuty } from './fetches.js';
 import { tellLack } from './haves.js';
 import { type Link, linkHolds, unlearn } from './link.js';
+import { isOverloaded } from './overload.js';
 import { ask, giveUp, type Part, waitOn } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { isDue, openLink, openLinks, type State, send, wakeAt } from './state.js';
@@ -150,7 +151,8 @@ export function expireAsks(s: State): void {
       }
       const isSilent = Math.max(link.pieceAt, link.refusedAt) < piece.at;
       // The asks of one batch are one miss.
-      if (isSilent && s.now - link.missedAt >= piece.quietMs) silent.set(link, part);
+      if (isSilent && !isOverloaded(s) && s.now - link.missedAt >= piece.quietMs)
+        silent.set(link, part);
       if (holdersOf(s, part, index).some((other) => other !== link)) {
         giveUp(part, index);
         link.asked--;

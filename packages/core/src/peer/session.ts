@@ -26,17 +26,37 @@ import { onClaimed } from './vod.js';
 export function onConsent(s: State, { granted }: InputOf<'consent'>): void {
   s.consent = granted;
   if (granted) return;
-  closeAll(s, 'consent');
+  leaveSwarm(s, 'consent');
+  s.session.retryAt = s.now;
+}
+
+/** Ends links, plans and session; `retryAt` is the caller's to set. */
+export function leaveSwarm(s: State, why: 'consent' | 'overload'): void {
+  closeAll(s, why);
   s.introduced.length = 0;
   for (const followed of s.followed.values()) followed.plan = undefined;
   if (s.session.status === 'joined') sendTracker(s, { type: 'leave' });
   if (s.session.status !== 'closed') emit(s, { type: 'tracker-close' });
   end(s);
   s.session.resume = undefined;
-  s.session.retryAt = s.now;
 }
 
-function closeAll(s: State, why: 'consent' | 'left'): void {
+/** OVL2: after a while of that the swarm is left, each time for longer. */
+export function shedLoad(s: State): void {
+  const { overload } = s;
+  const { holdMs, rest } = s.config.overload;
+  if (overload.since === undefined || s.now < overload.restUntil) return;
+  if (!isDue(s, overload.since + holdMs, 'overload')) return;
+  if (s.now > overload.restUntil + rest.mostMs) overload.rests = 0;
+  overload.rests++;
+  overload.restUntil = s.now + backoffMs(overload.rests, rest, s.random);
+  overload.lagMs = 0;
+  overload.since = undefined;
+  leaveSwarm(s, 'overload');
+  s.session.retryAt = overload.restUntil;
+}
+
+function closeAll(s: State, why: 'consent' | 'overload' | 'left'): void {
   for (const peer of [...s.links.keys()]) closeFor(s, peer, why);
 }
 

@@ -171,6 +171,8 @@ export interface State {
   /** Upload cap: when the next piece may leave. */
   paceAt: Ms;
   edge: EdgeSpeed;
+  /** How late this machine is itself, since when too late, and when and how often it rested. */
+  readonly overload: { lagMs: Ms; since: Ms | undefined; restUntil: Ms; rests: number };
   /** The usual gap between pieces of a stripe. */
   gapMs: Ms | undefined;
   /** When the player first asked for anything. */
@@ -228,6 +230,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     uplink: startUplink(config.uplink),
     paceAt: start.now,
     edge: EDGE_SPEED_START,
+    overload: { lagMs: 0, since: undefined, restUntil: start.now, rests: 0 },
     gapMs: undefined,
     firstWantAt: undefined,
     everPlayed: false,

@@ -7,6 +7,7 @@ import { openLinks, type State } from './state.js';
 export type PeerReason =
   | 'ok'
   | 'no-consent'
+  | 'overloaded'
   | 'refused'
   | 'tracker-unreachable'
   | 'joining'
@@ -16,6 +17,8 @@ export type PeerReason =
 
 export interface PeerStats {
   readonly reason: PeerReason;
+  /** How late this machine is itself, smoothed. */
+  readonly lagMs: Ms;
   /** Parts held whole, and all bytes held. */
   readonly parts: number;
   readonly bytesHeld: Bytes;
@@ -32,6 +35,7 @@ export interface PeerStats {
 export function statsOf(s: State): PeerStats {
   return {
     reason: reasonOf(s),
+    lagMs: s.overload.lagMs,
     parts: s.parts.size - s.open.size,
     bytesHeld: s.bytesHeld,
     uplink: rate(s),
@@ -43,6 +47,7 @@ function reasonOf(s: State): PeerReason {
   if (!s.consent) return 'no-consent';
   if (openLinks(s).length > 0) return s.uploads.on ? 'ok' : 'uploads-off';
   const { status, refused, failures } = s.session;
+  if (s.now < s.overload.restUntil) return 'overloaded';
   if (s.links.size + s.introduced.length > 0) return 'connecting';
   if (status === 'joined') return 'alone';
   if (refused !== undefined) return 'refused';

@@ -12,7 +12,14 @@ export type PeerEvent =
   | {
       readonly type: 'peer-closed';
       readonly peer: PeerId;
-      readonly why: 'left' | 'corrupt' | 'silent' | 'violation' | 'surplus' | 'consent';
+      readonly why:
+        | 'left'
+        | 'corrupt'
+        | 'silent'
+        | 'violation'
+        | 'surplus'
+        | 'consent'
+        | 'overload';
     }
   /** Verified and new. */
   | {

@@ -6,7 +6,7 @@ import { createRateMeter, type RateMeter } from './rate-meter.js';
 import type { EngineStats, HttpWhy, SegmentStats } from './stats.js';
 
 /** The figures that come from counting alone. */
-export type Counted = Omit<EngineStats, 'self' | 'peers' | 'why' | 'tracker'>;
+export type Counted = Omit<EngineStats, 'self' | 'peers' | 'lagMs' | 'why' | 'tracker'>;
 
 export interface Counters {
   readonly edgeRate: RateMeter;

@@ -1,5 +1,5 @@
 /** What an engine is given at the door, and what may be tuned. */
-import type { PeerInput, PeerOutput, PeerStart } from '@shoal/core/peer';
+import type { PeerInput, PeerOutput, PeerStart, PeerStats } from '@shoal/core/peer';
 import type { Bytes, Machine, Ms } from '@shoal/core/units';
 import type { PartRecord } from '@shoal/core/wire';
 import type { Ports } from '../ports/ports.js';
@@ -23,7 +23,9 @@ export interface EngineOptions {
   readonly config?: Partial<EngineConfig>;
 }
 
-export type PeerMachine = Machine<PeerInput, PeerOutput, string>;
+export interface PeerMachine extends Machine<PeerInput, PeerOutput, string> {
+  stats(): Pick<PeerStats, 'reason' | 'lagMs'>;
+}
 
 export interface EngineConfig {
   /**

@@ -1,6 +1,6 @@
 /** An engine performs what its machine says, whatever the world does. */
 import type { PeerInput, PeerOutput } from '@shoal/core/peer';
-import type { Machine } from '@shoal/core/units';
+
 import { encodeRecordList } from '@shoal/core/wire';
 import { describe, expect, it } from 'vitest';
 import {
@@ -10,6 +10,7 @@ import {
   createMemorySockets,
 } from '../memory/index.js';
 import { createEngine } from './engine.js';
+import type { PeerMachine } from './engine-options.js';
 import { crypto, EPOCH, mediaOf, NAME, publicKey, sealedRecord } from './record.fixture.js';
 import type { Delivery } from './wants.js';
 
@@ -21,7 +22,8 @@ async function scripted() {
   const edge = createMemoryEdge({ clock });
   const inputs: PeerInput[] = [];
   const replies: PeerOutput[][] = [];
-  const machine: Machine<PeerInput, PeerOutput, string> = {
+  const machine: PeerMachine = {
+    stats: () => ({ reason: 'ok', lagMs: 0 }),
     step(_, input) {
       inputs.push(input);
       return replies.shift() ?? [];

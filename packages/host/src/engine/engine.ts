@@ -90,13 +90,16 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
   const why = (): Why => {
     const { up, all } = world.links.count();
     const reach = { canLink: links !== undefined, trackers: options.urls.trackers.length };
-    return explain({ ...tracker.state, ...reach, broken, consent, links: up, linksAll: all });
+    const overloaded = machine.stats().reason === 'overloaded';
+    const view = { ...tracker.state, ...reach, broken, consent, overloaded };
+    return explain({ ...view, links: up, linksAll: all });
   };
   const stats = (): EngineStats => {
     const { phase, refused, self } = tracker.state;
     const peers = world.links.count().up;
     const said = { up: phase === 'up', refused };
-    return { ...counters.read(), self, peers, tracker: said, why: why() };
+    const { lagMs } = machine.stats();
+    return { ...counters.read(), self, peers, lagMs, tracker: said, why: why() };
   };
   return {
     on: emitter.on,

@@ -123,6 +123,7 @@ describe('the time of a transfer', () => {
 describe('why there are no peers', () => {
   const fine: WhyView = {
     broken: false,
+    overloaded: false,
     canLink: true,
     consent: 'granted',
     trackers: 1,
@@ -141,6 +142,7 @@ describe('why there are no peers', () => {
     [{ trackers: 0 }, 'no-tracker'],
     [{ phase: 'down' }, 'no-tracker'],
     [{ phase: 'down', refused: 'full' }, 'refused'],
+    [{ phase: 'down', overloaded: true }, 'overloaded'],
     [{ phase: 'opening' }, 'waiting'],
     [{ phase: 'idle' }, 'waiting'],
     [{ linksAll: 1 }, 'connecting'],

@@ -16,6 +16,7 @@ export function createIdle(): Idle {
     stats: () => ({
       ...counters.read(),
       peers: 0,
+      lagMs: 0,
       self: undefined,
       tracker: { up: false, refused: undefined },
       why: { code: 'no-tag', text: SENTENCES['no-tag'] },

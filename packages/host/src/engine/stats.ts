@@ -11,6 +11,7 @@ export type WhyCode =
   | 'no-consent'
   | 'refused-consent'
   | 'no-tracker'
+  | 'overloaded'
   | 'refused'
   | 'waiting'
   | 'connecting'
@@ -77,6 +78,8 @@ export interface EngineStats {
   readonly recordsRefused: number;
   readonly neighbours: readonly NeighbourStats[];
   readonly playlists: { readonly http: number; readonly records: number };
+  /** How late this device is with its own work, smoothed. */
+  readonly lagMs: Ms;
   readonly tracker: { readonly up: boolean; readonly refused: string | undefined };
   readonly why: Why;
   /** What HTTP gave when last measured on a body long enough to tell, 0 when not yet. */

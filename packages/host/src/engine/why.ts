@@ -3,6 +3,8 @@ import type { Why, WhyCode } from './stats.js';
 
 export interface WhyView {
   readonly broken: boolean;
+  /** This machine is late, and rests from peers. */
+  readonly overloaded: boolean;
   readonly canLink: boolean;
   readonly consent: 'unasked' | 'granted' | 'refused';
   readonly trackers: number;
@@ -27,6 +29,7 @@ export const SENTENCES: Readonly<Record<WhyCode, string>> = {
   'no-consent': 'the viewer has not been asked yet, or has not answered',
   'refused-consent': 'the viewer declined to share',
   'no-tracker': 'the tracker cannot be reached',
+  overloaded: 'this device is busy, so it plays without other viewers for a while',
   refused: 'the tracker refused this viewer',
   waiting: 'playback comes first, links follow',
   connecting: 'links are being set up',
@@ -40,6 +43,7 @@ function codeOf(view: WhyView): WhyCode {
   if (!view.canLink) return 'no-webrtc';
   if (view.consent === 'unasked') return 'no-consent';
   if (view.consent === 'refused') return 'refused-consent';
+  if (view.overloaded) return 'overloaded';
   if (view.trackers === 0) return 'no-tracker';
   if (view.refused !== undefined) return 'refused';
   if (view.phase === 'down') return 'no-tracker';

@@ -10,6 +10,8 @@ export interface TestPlayer {
   readonly delivered: (request: number, verified: boolean) => void;
   readonly failed: (request: number) => void;
   start(): void;
+  /** How late its machine is with everything it does by the clock. */
+  lateMs: number;
   readonly figures: {
     segments: number;
     plain: number;
@@ -59,7 +61,7 @@ export function createTestPlayer(swarm: TestSwarm, feed: (input: PeerInput) => v
     } else buffer -= passed;
   };
   const isOver = (): boolean => !swarm.live && next >= swarm.playlist().length;
-  const say = (): void => {
+  const say = (lateMs = 0): void => {
     advance();
     feed({
       type: 'playback',
@@ -69,12 +71,13 @@ export function createTestPlayer(swarm: TestSwarm, feed: (input: PeerInput) => v
       stalled,
       playing: playing && !stalled,
       bufferMsMax: Ms(BUFFER_MAX),
+      lateMs: Ms(lateMs),
     });
   };
   const tick = (): void => {
-    say();
+    say(player.lateMs);
     want();
-    clock.after(TICK, tick);
+    clock.after(TICK + player.lateMs, tick);
   };
   /** As a player that lags drops what it waits for. */
   const skip = (): void => {
@@ -102,8 +105,9 @@ export function createTestPlayer(swarm: TestSwarm, feed: (input: PeerInput) => v
     request = requests;
     feed({ type: 'want', request, rendition: 0, sequence: next });
   };
-  return {
+  const player: TestPlayer = {
     figures,
+    lateMs: 0,
     start() {
       bornAt = clock.now();
       at = bornAt;
@@ -132,4 +136,5 @@ export function createTestPlayer(swarm: TestSwarm, feed: (input: PeerInput) => v
       request = undefined;
     },
   };
+  return player;
 }

@@ -1,0 +1,18 @@
+/** How late this machine is itself: peers cost work, and who cannot keep up plays from the edge (OVL). */
+import type { Ms } from '../units/index.js';
+import type { State } from './state.js';
+
+/** OVL1: it was so late to tell where the player is. */
+export function learnLag({ overload, config, now }: State, lateMs: Ms): void {
+  overload.lagMs += (lateMs - overload.lagMs) * WEIGHT;
+  if (overload.lagMs < config.overload.lagMs) overload.since = undefined;
+  else overload.since ??= now;
+}
+
+/** OVL3: who is late itself makes no new links, and calls nobody silent. */
+export function isOverloaded({ overload }: State): boolean {
+  return overload.since !== undefined;
+}
+
+/** About three seconds of four reports. */
+const WEIGHT = 0.08;
