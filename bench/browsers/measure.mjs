@@ -20,7 +20,7 @@ export function measure(raw) {
     viewers: raw.viewers.length,
     lost: raw.viewers.length - viewers.length,
     ...bytes,
-    steadyCopies: steadyCopies(viewers, raw),
+    steadyCopies: viewers.length < raw.viewers.length ? undefined : steadyCopies(viewers, raw),
     ...startFigures(viewers),
     ...stallFigures(viewers, raw.startMs),
     ...latencyFigures(viewers),
@@ -41,7 +41,8 @@ export function measure(raw) {
  */
 export function byteFigures(viewers, origin) {
   const consumed = sum(viewers.map((v) => v.consumed.bytes));
-  const http = sum(viewerClients(origin.clients).map(({ media }) => media.bytes));
+  // A viewer whose page is lost says not what it appended, so what it was sent is left out, too.
+  const http = sum(viewers.map(({ id }) => origin.clients[`v${id}`]?.media.bytes ?? 0));
   const peer = sum(viewers.map((v) => v.rtc.received));
   const unique = sum(Object.values(uniqueSegments(viewers)));
   return {

@@ -94,7 +94,10 @@ test('a run in full', () => {
 test('a viewer whose page is lost is said to be lost', () => {
   const raw = run();
   raw.viewers.push({ id: 2, arrivedMs: 0 });
-  expect(measure(raw)).toMatchObject({ viewers: 3, lost: 1, started: 2 });
+  raw.origin.clients.v2 = media(400);
+  const figures = measure(raw);
+  expect(figures).toMatchObject({ viewers: 3, lost: 1, started: 2, http: 500, offload: 300 / 800 });
+  expect(figures.steadyCopies).toBeUndefined();
 });
 
 test('an engine that uploads nothing has no fairness', () => {

@@ -24,6 +24,9 @@ const FLAGS = [
  */
 const PICTURE = { width: 256, height: 144 };
 
+/** How long a page may take to report; on a machine that is late it takes its time. */
+const REPORT_MS = 20_000;
+
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0';
 
 /** Opens the browsers of a run: `{ pids, warmUp(url), prepare(viewer), close() }`. */
@@ -97,7 +100,7 @@ class Viewer {
   async collect() {
     if (this.report || this.arrivedMs === undefined) return;
     const asked = this.page.evaluate(() => window.benchReport?.());
-    const late = new Promise((resolve) => setTimeout(resolve, 8000));
+    const late = new Promise((resolve) => setTimeout(resolve, REPORT_MS));
     this.report = await Promise.race([asked, late]).catch(() => undefined);
     this.collectedMs = Date.now();
   }
