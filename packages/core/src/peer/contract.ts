@@ -38,7 +38,7 @@ export type PeerInput =
     }
   /**
    * Every 250 ms and on stall or seek: `sequence` is the next the player lacks, `bufferMs` what is
-   * left before it. `lateMs`: how late this machine is to say so, where nothing but work holds it up.
+   * left before it. `lateMs`: how late this machine is to say so, unless its timers are held back.
    */
   | {
       readonly type: 'playback';
