@@ -3,6 +3,8 @@ import type { LinkEvents } from '@shoal/host';
 
 export interface Channels {
   isUp(): boolean;
+  /** The path is there, and the channels open in a moment: time to ask how long it is. */
+  connected(): void;
   sendControl(frame: Uint8Array): void;
   sendPiece(frame: Uint8Array): void;
   close(): void;
@@ -18,9 +20,14 @@ export function createChannels(connection: RTCPeerConnection, events: LinkEvents
   });
   let state: 'opening' | 'up' | 'over' = 'opening';
 
+  let rtt: Promise<number> | undefined;
+  const connected = (): void => {
+    rtt ??= measureRtt(connection);
+  };
   const opened = (): void => {
     if (control.readyState !== 'open' || pieces.readyState !== 'open') return;
-    void measureRtt(connection).then((rttMs) => {
+    connected();
+    void rtt?.then((rttMs) => {
       if (state !== 'opening') return;
       state = 'up';
       events.up(rttMs);
@@ -44,6 +51,7 @@ export function createChannels(connection: RTCPeerConnection, events: LinkEvents
   const drain = createDrain(pieces, events);
   return {
     isUp: () => state === 'up',
+    connected,
     sendControl: (frame) => send(control, frame),
     sendPiece(frame) {
       if (send(pieces, frame)) drain.sent(frame.length);

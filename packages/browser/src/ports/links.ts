@@ -92,8 +92,12 @@ function connect(
     iceTransportPolicy: options.relayOnly === true ? 'relay' : 'all',
     ...(certificate === undefined ? {} : { certificates: [certificate] }),
   });
-  connection.onconnectionstatechange = () => changed(connection.connectionState);
   const channels = createChannels(connection, events);
+  connection.onconnectionstatechange = () => {
+    const { connectionState } = connection;
+    if (connectionState === 'connected') channels.connected();
+    changed(connectionState);
+  };
   const negotiation = createNegotiation(connection, offer, {
     privateAddresses: options.privateAddresses,
     send: events.signal,

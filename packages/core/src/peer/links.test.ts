@@ -25,6 +25,33 @@ function introducedStage(config = DEFAULT_PEER): Stage {
 
 const offers = (stage: Stage): number => of(stage.taken(), 'connect').length;
 
+describe('a link that is up (HAV3)', () => {
+  const up = (): Stage => {
+    const stage = createStage();
+    stage.at(0, { type: 'consent', granted: true }, 'agree');
+    stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: false }] }, 'follow');
+    stage.at(0, { type: 'tracker-up' }, 'up');
+    const welcome = { type: 'welcome', version: 1, peer: PeerId(ME), linksMax: 6 } as const;
+    stage.tracker(0, { ...welcome, secret: new Uint8Array(16), statsMs: Ms(0) });
+    stage.tracker(0, { type: 'introduce', peer: PeerId('anna'), offer: false });
+    stage.taken();
+    stage.at(10, { type: 'link-up', peer: PeerId('anna'), rttMs: Ms(30) }, 'link up');
+    return stage;
+  };
+
+  it('hears at once what is held here, before it has said hello', () => {
+    const said = of(up().taken(), 'send').map(({ message }) => message.type);
+    expect(said).toEqual(['hello', 'holdings']);
+  });
+
+  it('hears of uploads that stop before it has said hello', () => {
+    const stage = up();
+    stage.taken();
+    stage.at(20, { type: 'uploads', on: false, rateMax: 0 }, 'off');
+    expect(sent(stage.taken(), 'uploads').length).toBe(1);
+  });
+});
+
 describe('offers (LNK2)', () => {
   it('wait for playback, then three at once and one after the other up to the limit', () => {
     const stage = introducedStage();

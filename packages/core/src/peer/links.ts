@@ -83,6 +83,7 @@ export function onLinkUp(s: State, { peer, rttMs }: InputOf<'link-up'>): void {
     epoch,
     uploads,
   });
+  if (uploads) tellHoldings(s, [link], true);
 }
 
 export function onMessage(s: State, { peer, message }: InputOf<'message'>): void {
@@ -154,7 +155,6 @@ function onHello(s: State, link: Link, hello: Hello): void {
   link.uploads = hello.uploads;
   s.session.linksAt ??= s.now;
   tell(s, { type: 'peer-connected', peer: link.peer });
-  if (s.uploads.on) tellHoldings(s, [link], true);
 }
 
 /** UPL1: the planner and neighbours are told when this peer starts or stops uploading. */
@@ -166,7 +166,7 @@ export function setUploads(s: State, { on, rateMax }: InputOf<'uploads'>): void 
   if (s.session.status === 'joined')
     sendTracker(s, { type: 'uploads', on, rate: on ? rate(s) : 0 });
   for (const link of s.links.values()) {
-    if (link.status !== 'open') continue;
+    if (link.status === 'connecting') continue;
     send(s, link.peer, { type: 'uploads', on, rate: on ? rate(s) : 0 });
     if (on) tellHoldings(s, [link], true);
   }
