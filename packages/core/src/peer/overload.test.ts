@@ -1,5 +1,6 @@
 /** A machine that is late itself plays from the edge for a while, and blames nobody for it. */
 import { describe, expect, it } from 'vitest';
+import { Ms } from '../units/index.js';
 import { createSwarm, type TestSwarm } from './testing/swarm.js';
 import type { Viewer } from './testing/viewer.js';
 
@@ -42,6 +43,15 @@ describe('a busy machine', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('is not one that has slept', () => {
+    const { swarm, busy } = playing();
+    const { lagMs } = busy.machine.stats();
+    busy.feed({ ...REPORT, lateMs: Ms(3_600_000) });
+    expect(busy.machine.stats().lagMs).toBeGreaterThan(lagMs);
+    swarm.run(10_000);
+    expect(restsOf(busy)).toEqual([]);
+  });
+
   it('is not one that is late now and then', () => {
     const { swarm, busy } = playing();
     for (let i = 0; i < 10; i++) {
@@ -53,6 +63,16 @@ describe('a busy machine', () => {
     expect(restsOf(busy)).toEqual([]);
   });
 });
+
+const REPORT = {
+  type: 'playback',
+  rendition: 0,
+  sequence: 12,
+  bufferMs: Ms(4_000),
+  stalled: false,
+  playing: true,
+  bufferMsMax: Ms(30_000),
+} as const;
 
 function playing(): { swarm: TestSwarm; busy: Viewer } {
   const swarm = createSwarm();

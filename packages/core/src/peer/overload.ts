@@ -4,7 +4,7 @@ import type { State } from './state.js';
 
 /** OVL1: it was so late to tell where the player is. */
 export function learnLag({ overload, config, now }: State, lateMs: Ms): void {
-  overload.lagMs += (lateMs - overload.lagMs) * WEIGHT;
+  overload.lagMs += (Math.min(lateMs, LATE_MS_MAX) - overload.lagMs) * WEIGHT;
   if (overload.lagMs < config.overload.lagMs) overload.since = undefined;
   else overload.since ??= now;
 }
@@ -14,5 +14,7 @@ export function isOverloaded({ overload }: State): boolean {
   return overload.since !== undefined;
 }
 
+/** A machine that slept, or was stopped once, is not late for it. */
+const LATE_MS_MAX = 1_000;
 /** About three seconds of four reports. */
 const WEIGHT = 0.08;
