@@ -73,3 +73,19 @@ async function linkedViewers(count) {
   await Promise.all(viewers.map((viewer) => viewer.counts('peers that send', linked)));
   return { stage, front, viewers };
 }
+
+test('a viewer whose machine cannot keep up leaves the swarm and plays on', async () => {
+  const { viewers } = await linkedViewers(2);
+  const [busy, other] = viewers;
+  await busy.page.evaluate(() => {
+    setInterval(() => {
+      const until = performance.now() + 450;
+      while (performance.now() < until);
+    }, 500);
+  });
+  const { why } = await busy.counts('a rest', (stats) => stats.why.code === 'overloaded', 60_000);
+  expect(why.text).toMatch(/busy/);
+  expect((await busy.stats()).peers).toBe(0);
+  await busy.plays(4);
+  await other.plays(4);
+});
