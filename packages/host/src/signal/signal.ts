@@ -24,11 +24,7 @@ export function decodeSignal(text: string): Signal | undefined {
   const description = decodeDescription(lines[0] ?? '');
   const rest = description === undefined ? lines : lines.slice(1);
   if (rest.length > CANDIDATES_MAX) return undefined;
-  const candidates: Candidate[] = [];
-  for (const line of rest) {
-    const candidate = decodeCandidate(line);
-    if (candidate === undefined) return undefined;
-    candidates.push(candidate);
-  }
-  return { description, candidates };
+  const candidates = rest.map(decodeCandidate);
+  if (candidates.includes(undefined)) return undefined;
+  return { description, candidates: candidates as Candidate[] };
 }
