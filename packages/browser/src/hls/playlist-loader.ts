@@ -6,8 +6,7 @@ import type {
   PlaylistLoaderConstructor,
   PlaylistLoaderContext,
 } from 'hls.js';
-import { BackedLoad } from './backed-load.js';
-import type { MakeLoader } from './plain-load.js';
+import { BackedLoad, type MakeLoader } from './backed-load.js';
 import type { WrittenPlaylist } from './playlist-book.js';
 import type { Session } from './session.js';
 

@@ -4,7 +4,7 @@ import type { PeerId } from '@shoal/core/units';
 import type { LinkMessage, PieceHeader } from '@shoal/core/wire';
 import type { Links } from '../ports/links.js';
 import { createArrivals } from './arrivals.js';
-import { EngineLink } from './engine-link.js';
+import { type EngineLink, openEngineLink } from './engine-link.js';
 import { createSignalBox } from './signal-box.js';
 
 export interface LinkTable {
@@ -32,7 +32,7 @@ export function createLinkTable({ links, feed, relay }: LinkTableParts): LinkTab
   const table = new Map<PeerId, EngineLink>();
   const arrivals = createArrivals();
   const box = createSignalBox();
-  const gone = ({ peer }: EngineLink): void => void table.delete(peer);
+  const gone = (peer: PeerId): void => void table.delete(peer);
   const close = (peer: PeerId): void => {
     table.get(peer)?.close();
     table.delete(peer);
@@ -44,7 +44,7 @@ export function createLinkTable({ links, feed, relay }: LinkTableParts): LinkTab
         return;
       }
       close(peer);
-      const link = new EngineLink({ links, arrivals, feed, relay, gone }, peer, offer);
+      const link = openEngineLink({ links, arrivals, feed, relay, gone }, peer, offer);
       table.set(peer, link);
       for (const payload of box.take(peer)) link.hear(payload);
     },
@@ -58,7 +58,7 @@ export function createLinkTable({ links, feed, relay }: LinkTableParts): LinkTab
     },
     take: arrivals.take,
     count: () => ({
-      up: [...table.values()].filter((link) => link.isUp).length,
+      up: [...table.values()].filter((link) => link.isUp()).length,
       all: table.size,
     }),
     clear() {

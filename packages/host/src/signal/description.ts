@@ -16,7 +16,9 @@ export interface Description {
 export function reduceSdp(kind: 'offer' | 'answer', sdp: string): Description | undefined {
   const value = (name: string): string =>
     new RegExp(`^a=${name}:(.*?)\\s*$`, 'm').exec(sdp)?.[1] ?? '';
-  const fingerprint = value('fingerprint').toLowerCase().replace(/^sha-256 /, '');
+  const fingerprint = value('fingerprint')
+    .toLowerCase()
+    .replace(/^sha-256 /, '');
   const [setup, ufrag, pwd] = [value('setup'), value('ice-ufrag'), value('ice-pwd')];
   const digits = fingerprint.replaceAll(':', '');
   return decodeDescription(encodeDescription({ kind, setup, ufrag, pwd, fingerprint: digits }));
