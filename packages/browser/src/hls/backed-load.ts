@@ -41,7 +41,7 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
 
   abort(): void {
     this.#count();
-    if (this.#plain !== undefined) {
+    if (this.#plain) {
       this.#plain.abort();
       this.callbacks = undefined;
     } else if (this.context !== null && this.stats.loading.end === 0 && !this.stats.aborted) {

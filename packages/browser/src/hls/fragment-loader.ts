@@ -36,7 +36,7 @@ class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
   }
 
   #loadSegment(context: FragmentLoaderContext, config: LoaderConfiguration, why: HttpWhy): void {
-    if (this.callbacks !== undefined) this.#start(context, config, this.callbacks, why);
+    if (this.callbacks) this.#start(context, config, this.callbacks, why);
   }
 
   #loadInit(
@@ -48,7 +48,7 @@ class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
       ...callbacks,
       onSuccess: (response, stats, same, details) => {
         void this.session.checkInit(context, response.data as ArrayBuffer).then((data) => {
-          if (this.callbacks === undefined) return;
+          if (!this.callbacks) return;
           if (data !== undefined) callbacks.onSuccess({ ...response, data }, stats, same, details);
           else callbacks.onError({ code: 0, text: MISMATCH }, same, details, stats);
         });

@@ -56,7 +56,7 @@ export function openEngineLink(parts: EngineLinkParts, peer: PeerId, offer: bool
       feed(() => {
         const { header, payload } = decodePieceFrame(frame);
         const arrival = parts.arrivals.add(payload);
-        if (arrival === undefined) return undefined;
+        if (!arrival) return undefined;
         return { type: 'piece', peer, ...header, bytes: payload.length, arrival };
       }),
     drained(bytes) {

@@ -39,7 +39,7 @@ export function createLinkTable({ links, feed, relay }: LinkTableParts): LinkTab
   };
   return {
     open(peer, offer) {
-      if (links === undefined) {
+      if (!links) {
         feed({ type: 'link-down', peer });
         return;
       }
@@ -53,7 +53,7 @@ export function createLinkTable({ links, feed, relay }: LinkTableParts): LinkTab
     sendPiece: (peer, piece, bytes) => table.get(peer)?.sendPiece(piece, bytes),
     signal(peer, payload) {
       const link = table.get(peer);
-      if (link === undefined) box.put(peer, payload);
+      if (!link) box.put(peer, payload);
       else link.hear(payload);
     },
     take: arrivals.take,

@@ -59,7 +59,7 @@ export function createTrackerSession(parts: TrackerSessionParts): TrackerSession
       if (!current()) return;
       const message = decoded(() => decodeFromTracker(frame));
       // It does not speak our wire, so the session with it is over.
-      if (message === undefined) {
+      if (!message) {
         down();
         return;
       }

@@ -22,7 +22,7 @@ export function decodeSignal(text: string): Signal | undefined {
   if (text.length === 0 || text.length > SIGNAL_MAX) return undefined;
   const lines = text.split('\n');
   const description = decodeDescription(lines[0] ?? '');
-  const rest = description === undefined ? lines : lines.slice(1);
+  const rest = description ? lines.slice(1) : lines;
   if (rest.length > CANDIDATES_MAX) return undefined;
   const candidates = rest.map(decodeCandidate);
   if (candidates.includes(undefined)) return undefined;
