@@ -12,6 +12,7 @@ const CHECKS = [
   'limits',
   'spec',
   'api-report',
+  'bundle',
   'sizes',
 ];
 

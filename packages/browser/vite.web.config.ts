@@ -1,4 +1,7 @@
-/** Builds what the server hands to browsers: the watch page's template and the player element. */
+/**
+ * Builds what the server hands to browsers: the watch page's template and the player element, on
+ * the plug-in as it is published, so that what is tested in browsers is what pages load.
+ */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
@@ -20,6 +23,9 @@ export default defineConfig({
   base: './',
   plugins: [watchPage],
   publicDir: false,
+  resolve: {
+    alias: [{ find: /^\.\.\/hls\/attach\.js$/, replacement: at('./dist/bundle/shoal-hls.js') }],
+  },
   build: {
     outDir: at('./dist/web'),
     emptyOutDir: true,

@@ -31,7 +31,7 @@ export function createUploadLedger(
       unsaved += bytes;
     },
     sessionBytes: () => session,
-    dayBytes: () => (store === undefined ? session : stored() + unsaved),
+    dayBytes: () => (store ? stored() + unsaved : session),
     save() {
       if (unsaved === 0) return;
       try {

@@ -7,8 +7,10 @@ import type {
   LoaderContext,
 } from 'hls.js';
 import { newStats } from './loader-stats.js';
-import { type MakeLoader, type PlainLoad, plainLoad } from './plain-load.js';
 import type { Session } from './session.js';
+
+/** Makes the loader that the page configured, or hls.js's default. */
+export type MakeLoader = (config: HlsConfig) => Loader<LoaderContext>;
 
 export abstract class BackedLoad<Context extends LoaderContext> implements Loader<Context> {
   context: Context | null = null;
@@ -19,7 +21,10 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
   protected readonly session: Session;
   readonly #make: MakeLoader;
   readonly #config: HlsConfig;
-  #plain: PlainLoad | undefined;
+  /** hls.js's own loader, once it loads; it writes into our figures. */
+  #plain: Loader<LoaderContext> | undefined;
+  /** Tells of the bytes that came over HTTP, once. */
+  #count = (): void => {};
 
   /** `make` makes hls.js's own loader, from the configuration that hls.js gives. */
   constructor(session: Session, make: MakeLoader, config: HlsConfig) {
@@ -35,7 +40,8 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
   ): void;
 
   abort(): void {
-    if (this.#plain !== undefined) {
+    this.#count();
+    if (this.#plain) {
       this.#plain.abort();
       this.callbacks = undefined;
     } else if (this.context !== null && this.stats.loading.end === 0 && !this.stats.aborted) {
@@ -48,16 +54,17 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
   destroy(): void {
     this.detach();
     this.callbacks = undefined;
+    this.#count();
     this.#plain?.destroy();
     this.context = null;
   }
 
   getCacheAge(): number | null {
-    return this.#plain?.getCacheAge() ?? null;
+    return this.#plain?.getCacheAge?.() ?? null;
   }
 
   getResponseHeader(name: string): string | null {
-    return this.#plain?.getResponseHeader(name) ?? null;
+    return this.#plain?.getResponseHeader?.(name) ?? null;
   }
 
   protected detach(): void {
@@ -72,7 +79,21 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
     callbacks: LoaderCallbacks<Context>,
     used: (bytes: number) => void,
   ): void {
-    const loader = this.#make(this.#config);
-    this.#plain = plainLoad(loader, this.stats, context, config, callbacks, used);
+    const { stats } = this;
+    const counted = { ...callbacks };
+    this.#count = () => {
+      this.#count = () => {};
+      used(stats.loaded);
+    };
+    for (const name of ['onSuccess', 'onError', 'onTimeout'] as const) {
+      counted[name] = (...told: unknown[]) => {
+        this.#count();
+        (callbacks[name] as (...told: unknown[]) => void)(...told);
+      };
+    }
+    stats.loading.start = 0;
+    this.#plain = this.#make(this.#config);
+    this.#plain.stats = stats;
+    this.#plain.load(context, config, counted as unknown as LoaderCallbacks<LoaderContext>);
   }
 }

@@ -70,7 +70,7 @@ export class EngineSlot {
     opened.on('broken', () => {
       if (this.engine === opened) this.engine = undefined;
     });
-    if (this.#shown === undefined) {
+    if (!this.#shown) {
       const before = Object.entries(this.#idle.stats().httpByWhy);
       for (const [why, bytes] of before) opened.countHttp(why as HttpWhy, bytes);
     }

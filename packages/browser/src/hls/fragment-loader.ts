@@ -1,5 +1,5 @@
 /** The loader of fragments: asks the engine for segments, and hls.js's own loader for all else. */
-import type { Delivery } from '@shoal/host';
+import type { Delivery, HttpWhy } from '@shoal/host';
 import type {
   FragmentLoaderConstructor,
   FragmentLoaderContext,
@@ -7,9 +7,8 @@ import type {
   LoaderCallbacks,
   LoaderConfiguration,
 } from 'hls.js';
-import { BackedLoad } from './backed-load.js';
+import { BackedLoad, type MakeLoader } from './backed-load.js';
 import { finishStats } from './loader-stats.js';
-import type { MakeLoader } from './plain-load.js';
 import type { SegmentName, Session } from './session.js';
 
 type Callbacks = LoaderCallbacks<FragmentLoaderContext>;
@@ -30,19 +29,14 @@ class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
     this.stats.loading.start = performance.now();
     const name = this.session.segmentOf(context);
     if (context.frag.sn === 'initSegment') this.#loadInit(context, config, callbacks);
+    else if (name === undefined) this.#loadSegment(context, config, 'plain');
     // A second try is a plain one: whatever went wrong with ours, it is not worth a stall.
-    else if (name === undefined || this.stats.retry > 0) this.#loadSegment(context, config, name);
+    else if (this.stats.retry > 0) this.#loadSegment(context, config, 'rescue');
     else this.#ask(name, context, config);
   }
 
-  #loadSegment(
-    context: FragmentLoaderContext,
-    config: LoaderConfiguration,
-    name: SegmentName | undefined,
-  ): void {
-    const callbacks = this.callbacks;
-    if (callbacks === undefined) return;
-    this.#start(context, config, callbacks, name === undefined ? 'plain' : 'rescue');
+  #loadSegment(context: FragmentLoaderContext, config: LoaderConfiguration, why: HttpWhy): void {
+    if (this.callbacks) this.#start(context, config, this.callbacks, why);
   }
 
   #loadInit(
@@ -54,7 +48,7 @@ class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
       ...callbacks,
       onSuccess: (response, stats, same, details) => {
         void this.session.checkInit(context, response.data as ArrayBuffer).then((data) => {
-          if (this.callbacks === undefined) return;
+          if (!this.callbacks) return;
           if (data !== undefined) callbacks.onSuccess({ ...response, data }, stats, same, details);
           else callbacks.onError({ code: 0, text: MISMATCH }, same, details, stats);
         });
@@ -67,10 +61,9 @@ class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
     context: FragmentLoaderContext,
     config: LoaderConfiguration,
     callbacks: Callbacks,
-    why: 'init' | 'plain' | 'rescue',
+    why: HttpWhy,
   ): void {
-    const used = (bytes: number): void => this.session.countHttp(why, bytes);
-    this.loadPlain(context, config, callbacks, used);
+    this.loadPlain(context, config, callbacks, (bytes) => this.session.countHttp(why, bytes));
   }
 
   #ask(name: SegmentName, context: FragmentLoaderContext, config: LoaderConfiguration): void {
@@ -119,7 +112,7 @@ class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
   }
 
   #fail(context: FragmentLoaderContext, config: LoaderConfiguration, status: number): void {
-    if (this.session.engine === undefined) this.#loadSegment(context, config, undefined);
+    if (this.session.engine === undefined) this.#loadSegment(context, config, 'plain');
     else this.callbacks?.onError({ code: status, text: FAILED }, context, null, this.stats);
   }
 

@@ -23,7 +23,7 @@ export async function checkInit(
   data: ArrayBuffer,
 ): Promise<ArrayBuffer | undefined> {
   const claim = await claimInTime(parts);
-  if (claim === undefined || (await matches(parts, data, claim))) return data;
+  if (!claim || (await matches(parts, data, claim))) return data;
   const fresh = await parts.again();
   return fresh !== undefined && (await matches(parts, fresh, claim)) ? fresh : undefined;
 }

@@ -2,7 +2,7 @@
 import type { ShoalTag } from '@shoal/core/media';
 import { createPeer } from '@shoal/core/peer';
 import { hex } from '@shoal/core/wire';
-import { createEngine, type Engine, type Location } from '@shoal/host';
+import { addressKind, createEngine, type Engine, type Location } from '@shoal/host';
 import { browserClock } from '../ports/clock.js';
 import { browserCrypto } from '../ports/crypto.js';
 import { browserEdgeFetch } from '../ports/edge-fetch.js';
@@ -62,5 +62,5 @@ function locate(base: string | undefined, sequence: number, hint: string): Locat
 
 /** A page from such a host is in a lab or a home, where peers are too. */
 function isPrivateHost(host: string): boolean {
-  return /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?(::1|f[cd]))/.test(host);
+  return host === 'localhost' || addressKind(host.replace(/[[\]]/g, '')) === 'private';
 }

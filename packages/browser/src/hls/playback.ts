@@ -50,12 +50,12 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
     const { position, playing, stuck } = stateOf(media, clock);
     const tracks = tracksOf(hls, asked, buffers, media).flatMap((track) => {
       const list = book.listOf(track.details.url);
-      return list === undefined ? [] : [{ track, list }];
+      return list ? [{ track, list }] : [];
     });
     if (tracks.length > 0) told.follow(tracks.map(({ list }) => list));
     for (const { track, list } of tracks) {
       const place = placeOf(track, position);
-      if (place === undefined) continue;
+      if (!place) continue;
       const bufferMsMax = 1000 * bufferMaxSec(hls, track.bitrate);
       const stalled = stuck && place.bufferMs < STARVED_MS;
       const { rendition } = list;
@@ -153,7 +153,7 @@ function tracksOf(
   };
   const tracks: Track[] = [];
   const add = (details: LevelDetails | undefined, name: string, type: string, bitrate: number) => {
-    if (details === undefined) return;
+    if (!details) return;
     tracks.push({ details, buffered: rangesOf(name), bitrate, asked: asked.get(type) });
   };
   add(level?.details, 'video', 'main', level?.maxBitrate ?? 0);

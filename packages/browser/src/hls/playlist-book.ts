@@ -66,12 +66,10 @@ export function createPlaylistBook(): PlaylistBook {
     },
     write(context, engine) {
       const list = byRequest.get(context.url);
-      if (list === undefined || !isWritable(list, context) || !engine.stats().tracker.up)
-        return undefined;
+      if (!list || !isWritable(list, context) || !engine.stats().tracker.up) return undefined;
       const last = list.text.segments.at(-1);
       const news = newest.get(list.rendition);
-      if (last === undefined || news === undefined || news.sequence < last.sequence)
-        return undefined;
+      if (!last || !news || news.sequence < last.sequence) return undefined;
       if (engine.now() - news.at > PATIENCE * last.durationMs) return undefined;
       const records = engine
         .records(list.rendition)

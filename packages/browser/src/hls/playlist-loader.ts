@@ -6,8 +6,7 @@ import type {
   PlaylistLoaderConstructor,
   PlaylistLoaderContext,
 } from 'hls.js';
-import { BackedLoad } from './backed-load.js';
-import type { MakeLoader } from './plain-load.js';
+import { BackedLoad, type MakeLoader } from './backed-load.js';
 import type { WrittenPlaylist } from './playlist-book.js';
 import type { Session } from './session.js';
 
@@ -27,7 +26,7 @@ class PlaylistLoad extends BackedLoad<PlaylistLoaderContext> {
     this.context = context;
     this.callbacks = callbacks;
     const written = this.session.writePlaylist(context);
-    if (written === undefined) this.#fetch(context, config, callbacks);
+    if (!written) this.#fetch(context, config, callbacks);
     else this.#answer(context, written);
   }
 
@@ -37,7 +36,7 @@ class PlaylistLoad extends BackedLoad<PlaylistLoaderContext> {
       onSuccess: (response, stats, same, details) => {
         const seen = this.session.sawPlaylist(context, response.url, response.data);
         void seen.then(() => {
-          if (this.callbacks !== undefined) callbacks.onSuccess(response, stats, same, details);
+          if (this.callbacks) callbacks.onSuccess(response, stats, same, details);
         });
       },
     };

@@ -107,7 +107,7 @@ export function carryOn(segment: SegmentText, carry: Carry): Carry {
   return {
     map,
     keys,
-    rangeEnd: range === undefined ? carry.rangeEnd : range.from + range.length,
+    rangeEnd: range ? range.from + range.length : carry.rangeEnd,
     dateMs: dateMs === undefined ? undefined : dateMs + durationMs,
   };
 }

@@ -60,6 +60,6 @@ const COUNTED = /^#EXT-X-(?:MEDIA-SEQUENCE|DISCONTINUITY-SEQUENCE):/;
 
 /** The segment that a byte range followed may have left, so its start is written out. */
 function withStart(line: string, { range }: SegmentText): string {
-  if (range === undefined || !line.startsWith('#EXT-X-BYTERANGE:')) return line;
+  if (!range || !line.startsWith('#EXT-X-BYTERANGE:')) return line;
   return `#EXT-X-BYTERANGE:${range.length}@${range.from}`;
 }

@@ -67,22 +67,22 @@ export class Session {
   follow(lists: readonly ListPage[]): void {
     const renditions = lists.map(({ rendition, live }) => ({ rendition, live }));
     const name = JSON.stringify(renditions);
-    if (this.engine === undefined || name === this.#followed) return;
+    if (!this.engine || name === this.#followed) return;
     this.#followed = name;
     this.engine.follow(renditions);
   }
 
   /** Undefined: not a segment of a signed stream, or no engine runs. */
   segmentOf({ frag, part }: FragmentLoaderContext): SegmentName | undefined {
-    if (this.engine === undefined || part !== null || typeof frag.sn !== 'number') return undefined;
+    if (!this.engine || part !== null || typeof frag.sn !== 'number') return undefined;
     const list = this.book.listOf(frag.baseurl);
-    return list === undefined ? undefined : { rendition: list.rendition, sequence: frag.sn };
+    return list && { rendition: list.rendition, sequence: frag.sn };
   }
 
   /** Returns the withdrawal. */
   want({ rendition, sequence }: SegmentName, sink: WantSink): () => void {
     const { engine } = this;
-    if (engine !== undefined) return engine.want(rendition, sequence, this.#apart(sink));
+    if (engine) return engine.want(rendition, sequence, this.#apart(sink));
     sink.failed(0);
     return () => {};
   }
@@ -102,7 +102,7 @@ export class Session {
   ): Promise<ArrayBuffer | undefined> {
     const { url, rangeStart = 0, rangeEnd = 0 } = context;
     const list = this.book.listOf(context.frag.baseurl);
-    if (this.engine === undefined || list === undefined) return data;
+    if (!this.engine || !list) return data;
     return checkInit(
       {
         claim: () => this.#claimOf(list),
@@ -117,9 +117,9 @@ export class Session {
   /** The playlist from records; undefined: it must come over HTTP. */
   writePlaylist(context: PlaylistLoaderContext): WrittenPlaylist | undefined {
     const { engine } = this;
-    if (engine === undefined || !this.#parts.writePlaylists) return undefined;
+    if (!engine || !this.#parts.writePlaylists) return undefined;
     const written = this.book.write(context, engine);
-    if (written !== undefined) this.#tell('records', written.url);
+    if (written) this.#tell('records', written.url);
     return written;
   }
 
@@ -144,9 +144,9 @@ export class Session {
 
   async #read(context: PlaylistLoaderContext, url: string, text: string): Promise<void> {
     const { tag, list } = this.book.read(context, url, text);
-    if (tag === undefined) return;
+    if (!tag) return;
     const starting = this.#slot.start(tag, url);
-    if (list === undefined) {
+    if (!list) {
       // hls.js asks for a media playlist next, and the engine is there before that has come.
       starting.catch(this.#parts.fault);
       return;
@@ -167,7 +167,7 @@ export class Session {
   #claimOf({ rendition, text }: ListPage): Uint8Array | undefined {
     if (new Set(text.segments.map(({ map }) => map)).size > 1) return undefined;
     const record = this.engine?.records(rendition).at(-1)?.record;
-    return record === undefined ? undefined : initClaim(record);
+    return record && initClaim(record);
   }
 
   /** The player's own faults stay the player's: they reach the page, never the engine's loop. */

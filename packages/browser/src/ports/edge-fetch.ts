@@ -76,7 +76,7 @@ async function pump(
   answer: EdgeAnswer,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (reader === undefined) return false;
+  if (!reader) return false;
   const wanted = to === undefined ? Number.POSITIVE_INFINITY : to - from;
   let skipped = 0;
   let given = 0;

@@ -73,7 +73,7 @@ function openLink(
     for (const payload of early.splice(0)) live.signal(payload);
   });
   return {
-    signal: (payload) => (live === undefined ? void early.push(payload) : live.signal(payload)),
+    signal: (payload) => (live ? live.signal(payload) : void early.push(payload)),
     sendControl: (frame) => live?.sendControl(frame),
     sendPiece: (frame) => live?.sendPiece(frame),
     close,
@@ -90,7 +90,7 @@ function connect(
   const connection = new RTCPeerConnection({
     iceServers: [...(options.iceServers ?? [])],
     iceTransportPolicy: options.relayOnly === true ? 'relay' : 'all',
-    ...(certificate === undefined ? {} : { certificates: [certificate] }),
+    ...(certificate ? { certificates: [certificate] } : {}),
   });
   const channels = createChannels(connection, events);
   connection.onconnectionstatechange = () => {

@@ -48,7 +48,7 @@ export function createNegotiation(
   const describe = async (kind: 'offer' | 'answer'): Promise<void> => {
     await connection.setLocalDescription();
     const description = reduceSdp(kind, connection.localDescription?.sdp ?? '');
-    if (description === undefined) throw new Error('the browser wrote a description without keys');
+    if (!description) throw new Error('the browser wrote a description without keys');
     if (!over) found.begin(description);
   };
   const admit = async (): Promise<void> => {
@@ -60,7 +60,7 @@ export function createNegotiation(
   };
   const signal = (payload: string): void => {
     const decoded = decodeSignal(payload);
-    if (decoded === undefined || over) return;
+    if (!decoded || over) return;
     for (const candidate of decoded.candidates) {
       if (accepted >= CANDIDATES_MAX || !isAcceptable(candidate, parts.privateAddresses)) continue;
       accepted++;
@@ -104,7 +104,7 @@ function gather(connection: RTCPeerConnection, send: (payload: string) => void) 
   };
   connection.onicecandidate = ({ candidate }) => {
     const parsed = parseCandidate(candidate?.candidate ?? '');
-    if (parsed === undefined || state === 'over') return;
+    if (!parsed || state === 'over') return;
     batch.push(parsed);
     if (state === 'open') timer ??= setTimeout(flush, BATCH_MS);
   };

@@ -39,8 +39,10 @@ export const SHOAL_TAG_LIMITS = {
 
 /** The tag's line. Throws `media/playlist` for what the line cannot hold. */
 export function formatShoalTag(tag: ShoalTag): string {
-  const problem = problemOf(tag);
-  if (problem !== undefined) throw badPlaylist(`the stream's tag: ${problem}`);
+  for (const [part, problem] of Object.entries(PROBLEMS)) {
+    const isSound = RULES[part as keyof typeof RULES];
+    if (!isSound(tag)) throw badPlaylist(`the stream's tag: ${problem}`);
+  }
   const list: (readonly [string, Attribute])[] = [
     ['VERSION', bare(VERSION)],
     ['KEY', quoted(toBase64Url(tag.publicKey))],
@@ -74,26 +76,35 @@ export function parseShoalTag(text: string): ShoalTag | undefined {
     rendition: attributeNumber(attributes, 'RENDITION'),
     consentAssumed: textOf('CONSENT') === 'ASSUMED',
   };
-  return problemOf(tag) === undefined ? tag : undefined;
+  return Object.values(RULES).every((isSound) => isSound(tag)) ? tag : undefined;
 }
 
 const NAME = 'EXT-X-SHOAL';
 const VERSION = 1;
 const LINE = new RegExp(`(?:^|[\\r\\n])[ \\t]*(#${NAME}:[^\\r\\n]{1,4096})(?![^\\r\\n])`);
 
-function problemOf(tag: ShoalTag): string | undefined {
-  const { nameChars, urlChars, trackers } = SHOAL_TAG_LIMITS;
-  if (tag.publicKey.length !== 32) return 'the key is not 32 bytes';
-  if (tag.name === '' || tag.name.length > nameChars)
-    return `a name of 1 to ${nameChars} characters`;
-  if (!isUint(tag.epoch, 32)) return 'the epoch is not a number of 32 bits';
-  if (tag.rendition !== undefined && !isUint(tag.rendition, 16))
-    return 'the rendition is no number';
-  if (tag.trackers.length > trackers) return `more than ${trackers} trackers`;
-  const urls = [...tag.trackers, ...(tag.records === undefined ? [] : [tag.records])];
-  const bad = urls.some((url) => url === '' || url.length > urlChars || /\s/.test(url));
-  return bad ? `an address is empty, has a space or over ${urlChars} characters` : undefined;
-}
+/** What must hold of each part of a tag, written or read. */
+const RULES = {
+  key: ({ publicKey }: ShoalTag) => publicKey.length === 32,
+  name: ({ name }: ShoalTag) => name !== '' && name.length <= SHOAL_TAG_LIMITS.nameChars,
+  epoch: ({ epoch }: ShoalTag) => isUint(epoch, 32),
+  rendition: ({ rendition = 0 }: ShoalTag) => isUint(rendition, 16),
+  trackers: ({ trackers }: ShoalTag) => trackers.length <= SHOAL_TAG_LIMITS.trackers,
+  addresses: ({ trackers, records = '-' }: ShoalTag) =>
+    [...trackers, records].every((url) => ADDRESS.test(url)),
+};
+
+const ADDRESS = new RegExp(`^\\S{1,${SHOAL_TAG_LIMITS.urlChars}}$`);
+
+/** For whoever writes a tag; readers load none of this. */
+const PROBLEMS: Readonly<Record<keyof typeof RULES, string>> = {
+  key: 'the key is not 32 bytes',
+  name: `a name of 1 to ${SHOAL_TAG_LIMITS.nameChars} characters`,
+  epoch: 'the epoch is not a number of 32 bits',
+  rendition: 'the rendition is no number',
+  trackers: `more than ${SHOAL_TAG_LIMITS.trackers} trackers`,
+  addresses: `an address is empty, has a space or over ${SHOAL_TAG_LIMITS.urlChars} characters`,
+};
 
 function isUint(value: number, bits: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < 2 ** bits;

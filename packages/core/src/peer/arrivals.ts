@@ -28,11 +28,11 @@ export function onPiece(s: State, piece: InputOf<'piece'>): void {
   const arrival = { id, peer, key, index, bytes };
   const link = openLink(s, arrival.peer);
   const part = s.parts.get(partId(arrival.key));
-  if (link === undefined) {
+  if (!link) {
     emit(s, { type: 'discard', arrival: arrival.id });
     return;
   }
-  if (part?.sealed === undefined) {
+  if (!part?.sealed) {
     park(s, link, arrival);
     return;
   }
@@ -61,8 +61,8 @@ export function unpark(s: State): void {
     if (arrival.status === 'checking') continue;
     const link = openLink(s, arrival.peer);
     const part = s.parts.get(partId(arrival.key));
-    if (link === undefined) continue;
-    if (part?.sealed === undefined && s.now < arrival.at + PARKED_MS) {
+    if (!link) continue;
+    if (!part?.sealed && s.now < arrival.at + PARKED_MS) {
       askRecord(s, arrival);
       continue;
     }
@@ -95,7 +95,7 @@ function check(s: State, link: Link, part: Part, arrival: Arrival): void {
   const wasAsked = piece?.status === 'asked' && piece.from === peer;
   if (piece?.status === 'asked') {
     const asked = s.links.get(piece.from);
-    if (asked !== undefined) asked.asked--;
+    if (asked) asked.asked--;
     if (wasAsked) {
       const since = Math.max(piece.at, link.pieceAt);
       learnGoodput(link, bitsPerSec(arrival.bytes, s.now - since));
@@ -104,7 +104,7 @@ function check(s: State, link: Link, part: Part, arrival: Arrival): void {
     }
   }
   link.pieceAt = s.now;
-  if (!isLacking(part, index) || part.sealed === undefined) {
+  if (!isLacking(part, index) || !part.sealed) {
     waste(s, link, arrival);
     return;
   }
@@ -139,7 +139,7 @@ export function onChecked(s: State, { key, index, from, ok }: InputOf<'checked'>
   }
   const arrival = s.arrivals.get(from.arrival);
   s.arrivals.delete(from.arrival);
-  if (arrival === undefined || part === undefined) {
+  if (!arrival || !part) {
     if (ok) forgotten(s, key);
     return;
   }
@@ -150,7 +150,7 @@ export function onChecked(s: State, { key, index, from, ok }: InputOf<'checked'>
     return;
   }
   const link = s.links.get(arrival.peer);
-  if (link !== undefined) link.score = scoreVerified(link.score, s.config.score);
+  if (link) link.score = scoreVerified(link.score, s.config.score);
   part.peerBytes += arrival.bytes;
   s.totals.peer += arrival.bytes;
   held(s, part, index, { source: 'peer', peer: arrival.peer, why: undefined });
@@ -158,10 +158,10 @@ export function onChecked(s: State, { key, index, from, ok }: InputOf<'checked'>
 
 function fetchChecked(s: State, key: PartKey, index: number, id: number, ok: boolean): void {
   const fetch = s.fetches.get(id);
-  if (fetch === undefined) return;
+  if (!fetch) return;
   fetch.checks--;
   const part = partOfFetch(s, fetch);
-  if (part === undefined) {
+  if (!part) {
     if (ok) forgotten(s, key);
     return;
   }

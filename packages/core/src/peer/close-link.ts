@@ -14,7 +14,7 @@ type CloseWhy = Extract<PeerEvent, { type: 'peer-closed' }>['why'];
  */
 export function closeFor(s: State, peer: PeerId, why: CloseWhy, about?: PartKey): void {
   const link = s.links.get(peer);
-  if (link === undefined) return;
+  if (!link) return;
   if (why === 'corrupt' || why === 'violation' || why === 'silent') complain(s, peer, why, about);
   else if (link.status !== 'connecting') send(s, peer, { type: 'bye' });
   emit(s, { type: 'disconnect', peer });
@@ -24,7 +24,7 @@ export function closeFor(s: State, peer: PeerId, why: CloseWhy, about?: PartKey)
 /** The world closed it already. */
 export function onLinkDown(s: State, { peer }: InputOf<'link-down'>): void {
   const link = s.links.get(peer);
-  if (link !== undefined) forget(s, link, 'left');
+  if (link) forget(s, link, 'left');
 }
 
 function forget(s: State, link: Link, why: CloseWhy): void {

@@ -9,11 +9,11 @@ import { isDue, openLinks, type State, send } from './state.js';
 export function onHave(s: State, link: Link, have: Have): void {
   const id = partId(have.key);
   const part = s.parts.get(id);
-  if (part?.sealed !== undefined && part.pieces.length !== have.pieces) return;
+  if (part?.sealed && part.pieces.length !== have.pieces) return;
   const known = knowledgeOf(link, id, have.pieces);
   known.saidAt = s.now;
   learnBits(link, id, known, have.bits);
-  if (part?.sealed === undefined) askRecord(s, link, have.key, known);
+  if (!part?.sealed) askRecord(s, link, have.key, known);
   else known.knows = true;
 }
 
@@ -40,7 +40,7 @@ export function answerLacks(s: State): void {
     for (const id of link.lacking) {
       const part = s.parts.get(id);
       const known = link.parts.get(id);
-      if (known === undefined || known.pieces !== part?.pieces.length) continue;
+      if (!known || known.pieces !== part?.pieces.length) continue;
       const held = part.pieces.length - part.missing;
       if (known.told !== held && offers(part, known)) tellTo(s, link, part, known);
     }

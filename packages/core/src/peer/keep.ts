@@ -10,11 +10,11 @@ export function evictParts(s: State): void {
   s.keepAt = s.now + KEEP_MS;
   for (const part of s.parts.values()) {
     const followed = s.followed.get(part.key.rendition);
-    if (followed === undefined || isOver(s, followed, part)) drop(s, part);
+    if (!followed || isOver(s, followed, part)) drop(s, part);
   }
   while (s.bytesHeld > s.config.keep.bytesMax) {
     const worst = furthest(s);
-    if (worst === undefined) break;
+    if (!worst) break;
     drop(s, worst);
   }
   for (const followed of s.followed.values()) {
@@ -31,7 +31,7 @@ function isOver(s: State, followed: Followed, part: Part): boolean {
   if (part.wantedAt !== undefined) return false;
   if (followed.leftAt !== undefined) return s.now - followed.leftAt > s.config.keep.graceMs;
   const isAhead = part.key.sequence >= (followed.head?.sequence ?? 0);
-  if (!followed.live) return part.sealed === undefined && s.now - part.createdAt > KEEP_MS;
+  if (!followed.live) return !part.sealed && s.now - part.createdAt > KEEP_MS;
   // Announced and never found: the origin has lost it.
   const isLost = part.status === 404 && part.key.sequence > followed.located + LOST_AHEAD;
   return isLost || s.now - part.knownAt > s.config.keep.liveMs * (isAhead ? 4 : 1);
@@ -58,7 +58,7 @@ function furthest(s: State): Part | undefined {
 export function drop(s: State, part: Part): void {
   for (const id of [...part.fetches]) {
     const fetch = s.fetches.get(id);
-    if (fetch === undefined) continue;
+    if (!fetch) continue;
     cutFetch(s, fetch);
     fetch.part = undefined;
     if (fetch.checks === 0) release(s, fetch, part);
@@ -71,7 +71,7 @@ export function drop(s: State, part: Part): void {
     if (piece.status === 'held') s.bytesHeld -= lengthOf(part, index);
     if (piece.status === 'asked') {
       const link = s.links.get(piece.from);
-      if (link !== undefined) link.asked--;
+      if (link) link.asked--;
     }
   });
   s.parts.delete(part.id);

@@ -21,7 +21,7 @@ export function stripeAt(part: Part, index: number): number {
 /** This peer's place in the tree that carries a piece; undefined when nobody planned it. */
 export function placeOf(part: Part, index: number): TreePlace | undefined {
   const { plan } = part;
-  if (plan === undefined || plan.trees.length === 0) return undefined;
+  if (!plan || plan.trees.length === 0) return undefined;
   const stripes = stripesOf(part, plan);
   const stripe = stripeOfPiece(index, part.pieces.length, stripes);
   return plan.trees[treeOfStripe(part.key, stripe, stripes, plan.trees.length)];

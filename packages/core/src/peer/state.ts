@@ -12,12 +12,12 @@ import type { PeerPlan } from '../swarm/index.js';
 import {
   type BitsPerSec,
   type Bytes,
-  createRandom,
+  createDice,
+  type Dice,
   type Ms,
   type PartId,
   type PartKey,
   type PeerId,
-  type Random,
   type Rendition,
 } from '../units/index.js';
 import type { FromTracker, LinkMessage, Resume, SealedRecord, ToTracker } from '../wire/index.js';
@@ -146,7 +146,7 @@ export interface Session {
 export interface State {
   readonly start: PeerStart;
   readonly config: PeerConfig;
-  readonly random: Random;
+  readonly random: Dice;
   now: Ms;
   out: PeerOutput[];
   wake: { at: Ms; why: PeerWhy } | undefined;
@@ -195,7 +195,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
   return {
     start,
     config,
-    random: createRandom(start.seed),
+    random: createDice(start.seed),
     now: start.now,
     out: [],
     wake: undefined,

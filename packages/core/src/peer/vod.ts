@@ -27,12 +27,12 @@ export function claimParts(s: State): void {
 }
 
 function isUnowned(s: State, followed: Followed, part: Part): boolean {
-  if (part.sealed === undefined || (part.plan?.trees.length ?? 0) > 0) return false;
+  if (!part.sealed || (part.plan?.trees.length ?? 0) > 0) return false;
   const isWanted = part.pieces.some((piece) => piece.status === 'wanted');
   if (!isWanted || isFetched(s, part)) return false;
   if (partNeededAt(s, part) === undefined || hasHolder(s, part)) return false;
   const claim = followed.claims.get(part.key.sequence);
-  if (claim !== undefined) {
+  if (claim) {
     return isDue(s, claim.at + s.config.repair.claimAgainMs, 'claim');
   }
   // Neighbours say what they hold a moment after a link opens.
@@ -48,6 +48,6 @@ export function onClaimed(s: State, { rendition, owners }: Claimed): void {
   const followed = s.followed.get(rendition);
   for (const { sequence, peer } of owners) {
     const claim = followed?.claims.get(sequence);
-    if (claim !== undefined) followed!.claims.set(sequence, { at: s.now, owner: peer });
+    if (claim) followed!.claims.set(sequence, { at: s.now, owner: peer });
   }
 }

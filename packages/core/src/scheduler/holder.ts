@@ -59,10 +59,7 @@ export function chooseHolder<Holder extends HolderView>(
 ): Holder | undefined {
   let best: Holder | undefined;
   for (const holder of holders) {
-    if (
-      holder.asked < mostAsked(holder.goodput, config) &&
-      (best === undefined || isBefore(holder, best))
-    )
+    if (holder.asked < mostAsked(holder.goodput, config) && (!best || isBefore(holder, best)))
       best = holder;
   }
   return best;

@@ -3,4 +3,4 @@ export { type PartId, type PartKey, PeerId, partId, partKey, type Rendition } fr
 export type { Machine } from './machine.js';
 export { MAX_PIECES, PIECE_BYTES, pieceCount, pieceLength, pieceOffset } from './piece.js';
 export { BitsPerSec, Bytes, bitsPerSec, Ms, transferMs } from './quantity.js';
-export { createRandom, type Random } from './random.js';
+export { createDice, createRandom, type Dice, type Random } from './random.js';

@@ -3,18 +3,26 @@
  * secrets.
  */
 
-export interface Random {
+export interface Dice {
   /** Uniform in [0, 1). */
   next(): number;
+}
+
+export interface Random extends Dice {
   /** A whole number in [0, below). */
   below(below: number): number;
   /** A copy of `items` in random order. */
   shuffled<T>(items: readonly T[]): T[];
 }
 
-export function createRandom(seed: number): Random {
+/** The generator alone, which is all that a page loads. */
+export function createDice(seed: number): Dice {
   const state = scramble(seed);
-  const next = (): number => step(state) / 4_294_967_296;
+  return { next: () => step(state) / 4_294_967_296 };
+}
+
+export function createRandom(seed: number): Random {
+  const { next } = createDice(seed);
   const below = (limit: number): number => Math.floor(next() * limit);
   const shuffled = <T>(items: readonly T[]): T[] => {
     const out = items.slice();

@@ -19,10 +19,10 @@ export function check(
   const { key, index, from, digest, length } = output;
   const bytes = take(world, from, length);
   const answer = (ok: boolean): void => {
-    if (ok && bytes !== undefined) world.pieces.put(partId(key), index, bytes);
+    if (ok && bytes) world.pieces.put(partId(key), index, bytes);
     feed({ type: 'checked', key, index, from, ok });
   };
-  if (bytes === undefined || bytes.length !== length) answer(false);
+  if (!bytes || bytes.length !== length) answer(false);
   else {
     world.crypto.digest(bytes).then(
       (found) => answer(equalBytes(found, digest)),

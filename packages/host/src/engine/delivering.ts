@@ -6,7 +6,7 @@ import type { World } from './world.js';
 
 export function deliver(world: World, output: Extract<PeerOutput, { type: 'deliver' }>): void {
   const want = world.wants.take(output.request);
-  if (want === undefined) return;
+  if (!want) return;
   const { firstByteAt, lastByteAt, httpBytes, peerBytes } = output;
   const bytes = world.pieces.join(output.parts);
   hand(world, want, { bytes, firstByteAt, lastByteAt, httpBytes, peerBytes, verified: true });
@@ -18,7 +18,7 @@ export function deliverPlain(
   output: Extract<PeerOutput, { type: 'deliver-plain' }>,
 ): void {
   const want = world.wants.take(output.request);
-  if (want === undefined) return;
+  if (!want) return;
   const bytes = world.fetches.whole(output.fetch);
   invariant(bytes !== undefined, 'deliver-plain: no such fetch');
   const now = world.clock.now();

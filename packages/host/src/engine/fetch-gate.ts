@@ -21,7 +21,7 @@ export function createFetchGate(max = FETCHES_MAX): FetchGate {
     while (running < max) {
       const index = waiting.findIndex((entry) => entry.urgent);
       const [entry] = waiting.splice(Math.max(0, index), 1);
-      if (entry === undefined) return;
+      if (!entry) return;
       running++;
       entry.start();
     }

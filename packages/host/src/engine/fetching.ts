@@ -12,7 +12,7 @@ export function startFetch(
 ): void {
   const { fetch, key, why } = output;
   const location = locationOf(world, key.rendition, key.sequence);
-  if (location === undefined) {
+  if (!location) {
     feed({ type: 'fetch-ended', fetch, done: false, bytes: 0, status: 0 });
     return;
   }
@@ -27,7 +27,7 @@ export function startFetch(
     },
     ended(done, total, status) {
       const pace = world.fetches.pace(fetch);
-      if (pace !== undefined) {
+      if (pace) {
         world.counters.edgeRate.sample(pace.bytesAfterFirst, pace.lastByteAt - pace.firstByteAt);
       }
       feed({ type: 'fetch-ended', fetch, done, bytes: total, status });

@@ -4,7 +4,7 @@ import type { PeerId } from '@shoal/core/units';
 import type { LinkMessage, PieceHeader } from '@shoal/core/wire';
 import type { Links } from '../ports/links.js';
 import { createArrivals } from './arrivals.js';
-import { EngineLink } from './engine-link.js';
+import { type EngineLink, openEngineLink } from './engine-link.js';
 import { createSignalBox } from './signal-box.js';
 
 export interface LinkTable {
@@ -32,19 +32,19 @@ export function createLinkTable({ links, feed, relay }: LinkTableParts): LinkTab
   const table = new Map<PeerId, EngineLink>();
   const arrivals = createArrivals();
   const box = createSignalBox();
-  const gone = ({ peer }: EngineLink): void => void table.delete(peer);
+  const gone = (peer: PeerId): void => void table.delete(peer);
   const close = (peer: PeerId): void => {
     table.get(peer)?.close();
     table.delete(peer);
   };
   return {
     open(peer, offer) {
-      if (links === undefined) {
+      if (!links) {
         feed({ type: 'link-down', peer });
         return;
       }
       close(peer);
-      const link = new EngineLink({ links, arrivals, feed, relay, gone }, peer, offer);
+      const link = openEngineLink({ links, arrivals, feed, relay, gone }, peer, offer);
       table.set(peer, link);
       for (const payload of box.take(peer)) link.hear(payload);
     },
@@ -53,12 +53,12 @@ export function createLinkTable({ links, feed, relay }: LinkTableParts): LinkTab
     sendPiece: (peer, piece, bytes) => table.get(peer)?.sendPiece(piece, bytes),
     signal(peer, payload) {
       const link = table.get(peer);
-      if (link === undefined) box.put(peer, payload);
+      if (!link) box.put(peer, payload);
       else link.hear(payload);
     },
     take: arrivals.take,
     count: () => ({
-      up: [...table.values()].filter((link) => link.isUp).length,
+      up: [...table.values()].filter((link) => link.isUp()).length,
       all: table.size,
     }),
     clear() {

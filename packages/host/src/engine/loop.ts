@@ -46,10 +46,10 @@ export function createLoop<Input, Output>(parts: LoopParts<Input, Output>): Loop
   const isStopped = (): boolean => state === 'stopped';
   const arm = (): void => {
     const wake = machine.wake();
-    if (wake !== undefined && wake.at === alarm?.at) return;
+    if (wake && wake.at === alarm?.at) return;
     alarm?.undo();
     alarm = undefined;
-    if (wake === undefined) return;
+    if (!wake) return;
     const ring = (): void => {
       alarm = undefined;
       feed(parts.wake);
@@ -65,7 +65,7 @@ export function createLoop<Input, Output>(parts: LoopParts<Input, Output>): Loop
       drain();
       // Hidden pages have their timers held back: an alarm that is due rings with whatever comes
       // in.
-      if (!isStopped() && alarm !== undefined && alarm.at <= now()) {
+      if (!isStopped() && alarm && alarm.at <= now()) {
         queue.push(parts.wake);
         drain();
       }

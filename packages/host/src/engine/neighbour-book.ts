@@ -17,7 +17,7 @@ export function createNeighbourBook(): NeighbourBook {
   const rtts = new Map<PeerId, Ms>();
   const count = (event: PeerEvent): void => {
     const entry = 'peer' in event && event.peer ? entries.get(event.peer) : undefined;
-    if (entry === undefined) return;
+    if (!entry) return;
     if (event.type === 'piece-received') entry.received += event.bytes;
     else if (event.type === 'piece-sent') entry.sent += event.bytes;
     else if (event.type === 'piece-corrupt') entry.corrupt++;

@@ -62,7 +62,7 @@ export function createPerformer(
 /** A piece that was evicted since it was planned is not sent; the peer asks elsewhere. */
 function sendPiece(world: World, output: Extract<PeerOutput, { type: 'send-piece' }>): void {
   const bytes = world.pieces.get(partId(output.key), output.index);
-  if (bytes !== undefined) world.links.sendPiece(output.peer, output, bytes);
+  if (bytes) world.links.sendPiece(output.peer, output, bytes);
 }
 
 function recorded(world: World, sealed: SealedRecord): void {

@@ -1,9 +1,9 @@
 /** Records over HTTP: the fallback when nobody brings them, and all there is before consent. */
-import { isShoalError } from '@shoal/core/errors';
 import type { Bytes, Ms, Rendition } from '@shoal/core/units';
 import { decodeRecordList, type SealedRecord } from '@shoal/core/wire';
 import type { Clock } from '../ports/clock.js';
 import type { EdgeFetch } from '../ports/edge-fetch.js';
+import { decoded } from './decoding.js';
 import { concat } from './piece-store.js';
 
 export interface RecordFetch {
@@ -39,7 +39,7 @@ export function createRecordFetch(parts: RecordFetchParts): RecordFetch {
     const finish = (done: boolean): void => {
       running.get(rendition)?.();
       running.delete(rendition);
-      const list = done ? read(concat(chunks)) : undefined;
+      const list = done ? decoded(() => decodeRecordList(concat(chunks))) : undefined;
       for (const sealed of list ?? []) parts.found(sealed);
       parts.ended(rendition, list !== undefined);
     };
@@ -67,13 +67,4 @@ export function createRecordFetch(parts: RecordFetchParts): RecordFetch {
     running.clear();
   };
   return { get, clear };
-}
-
-function read(body: Uint8Array): readonly SealedRecord[] | undefined {
-  try {
-    return decodeRecordList(body);
-  } catch (thrown) {
-    if (isShoalError(thrown)) return undefined;
-    throw thrown;
-  }
 }

@@ -1,5 +1,4 @@
 /** The socket to the tracker: frames in and out; the machine decides when it opens and closes. */
-import { isShoalError } from '@shoal/core/errors';
 import type { PeerInput } from '@shoal/core/peer';
 import type { PeerId } from '@shoal/core/units';
 import {
@@ -9,6 +8,7 @@ import {
   type ToTracker,
 } from '@shoal/core/wire';
 import type { TrackerEvents, TrackerSocket, TrackerSockets } from '../ports/tracker-socket.js';
+import { decoded } from './decoding.js';
 
 export interface TrackerSession {
   open(): void;
@@ -57,8 +57,9 @@ export function createTrackerSession(parts: TrackerSessionParts): TrackerSession
     },
     message(frame) {
       if (!current()) return;
-      const message = read(frame);
-      if (message === undefined) {
+      const message = decoded(() => decodeFromTracker(frame));
+      // It does not speak our wire, so the session with it is over.
+      if (!message) {
         down();
         return;
       }
@@ -92,14 +93,4 @@ function learn(state: State, message: FromTracker): void {
     state.refused = undefined;
   }
   if (message.type === 'refused') state.refused = message.why;
-}
-
-/** `undefined`: this tracker does not speak our wire, so the session with it is over. */
-function read(frame: Uint8Array): FromTracker | undefined {
-  try {
-    return decodeFromTracker(frame);
-  } catch (thrown) {
-    if (isShoalError(thrown)) return undefined;
-    throw thrown;
-  }
 }

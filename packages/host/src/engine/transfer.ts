@@ -100,6 +100,6 @@ export class Transfer {
 }
 
 function paced(pace: FetchPace | undefined, now: Ms, bytes: Bytes): FetchPace {
-  if (pace === undefined) return { firstByteAt: now, lastByteAt: now, bytesAfterFirst: 0 };
+  if (!pace) return { firstByteAt: now, lastByteAt: now, bytesAfterFirst: 0 };
   return { ...pace, lastByteAt: now, bytesAfterFirst: pace.bytesAfterFirst + bytes };
 }

@@ -81,9 +81,9 @@ export function locationOf(
   sequence: number,
 ): Location | undefined {
   const listed = locations.get(rendition, sequence);
-  if (listed !== undefined) return listed;
+  if (listed) return listed;
   const record = records.get(rendition, sequence, 0);
-  return record === undefined ? undefined : locate(record);
+  return record && locate(record);
 }
 
 export function closeWorld({ recordFetch, tracker, links, fetches }: World): void {

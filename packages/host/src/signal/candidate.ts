@@ -15,9 +15,7 @@ export const CANDIDATES_MAX = 16;
 /** `undefined` for what is not UDP, not component 1, not of a known kind, or malformed. */
 export function parseCandidate(attribute: string): Candidate | undefined {
   const found = ATTRIBUTE.exec(attribute);
-  if (found === null) return undefined;
-  const [, foundation = '', priority = '', address = '', port = '', kind = ''] = found;
-  return check(foundation, priority, address, port, kind);
+  return found === null ? undefined : decodeCandidate(['c', ...found.slice(1)].join(' '));
 }
 
 export function candidateAttribute(candidate: Candidate): string {
@@ -32,10 +30,14 @@ export function encodeCandidate(candidate: Candidate): string {
 }
 
 export function decodeCandidate(line: string): Candidate | undefined {
-  const [c, foundation = '', priority = '', address = '', port = '', kind = '', more] =
-    line.split(' ');
-  if (c !== 'c' || more !== undefined) return undefined;
-  return check(foundation, priority, address, port, kind);
+  const found = LINE.exec(line);
+  if (found === null) return undefined;
+  const [, foundation = '', priorityText, address = '', portText, kind] = found;
+  const priority = Number(priorityText);
+  const port = Number(portText);
+  if (priority > 0xffffffff || port < PORT_MIN || port > 65_535) return undefined;
+  if (addressKind(address) === 'unfit') return undefined;
+  return { foundation, priority, address, port, kind: kind as Candidate['kind'] };
 }
 
 /** Whether packets may be sent there on a stranger's word. */
@@ -47,27 +49,7 @@ export function isAcceptable(candidate: Candidate, privateAddresses: boolean): b
 /** Under 1024 are services, never a peer's own port: nobody's DNS server gets our packets. */
 const PORT_MIN = 1024;
 
-const ATTRIBUTE =
-  /^(?:a=)?candidate:([\w+/-]{1,32}) 1 udp (\d{1,10}) ([\w.:-]{2,64}) (\d{1,5}) typ (\w{4,5})(?: .*)?$/i;
+/** Only what names the five fields; what they may be is the line's affair. */
+const ATTRIBUTE = /^(?:a=)?candidate:(\S+) 1 udp (\S+) (\S+) (\S+) typ (\S+)/i;
 
-function check(
-  foundation: string,
-  priorityText: string,
-  address: string,
-  portText: string,
-  kind: string,
-): Candidate | undefined {
-  if (!/^[\w+/-]{1,32}$/.test(foundation) || !isCount(priorityText) || !isCount(portText)) {
-    return undefined;
-  }
-  const priority = Number(priorityText);
-  const port = Number(portText);
-  if (priority > 0xffffffff || port < PORT_MIN || port > 65_535) return undefined;
-  if (kind !== 'host' && kind !== 'srflx' && kind !== 'relay') return undefined;
-  if (addressKind(address) === 'unfit') return undefined;
-  return { foundation, priority, address, port, kind };
-}
-
-function isCount(text: string): boolean {
-  return /^\d{1,10}$/.test(text);
-}
+const LINE = /^c ([\w+/-]{1,32}) (\d{1,10}) ([\w.:-]{2,64}) (\d{1,5}) (host|srflx|relay)$/;

@@ -2,7 +2,8 @@
 
 export interface Description {
   readonly kind: 'offer' | 'answer';
-  readonly setup: 'actpass' | 'active' | 'passive';
+  /** `actpass` of an offer; `active` or `passive` of an answer. */
+  readonly setup: string;
   readonly ufrag: string;
   readonly pwd: string;
   /** SHA-256 of the certificate: 64 lower-case hexadecimal digits. */
@@ -15,10 +16,12 @@ export interface Description {
 export function reduceSdp(kind: 'offer' | 'answer', sdp: string): Description | undefined {
   const value = (name: string): string =>
     new RegExp(`^a=${name}:(.*?)\\s*$`, 'm').exec(sdp)?.[1] ?? '';
-  const [algorithm, digits = ''] = value('fingerprint').split(' ');
-  if (algorithm?.toLowerCase() !== 'sha-256') return undefined;
-  const fingerprint = digits.replaceAll(':', '').toLowerCase();
-  return check(kind, value('setup'), value('ice-ufrag'), value('ice-pwd'), fingerprint);
+  const fingerprint = value('fingerprint')
+    .toLowerCase()
+    .replace(/^sha-256 /, '');
+  const [setup, ufrag, pwd] = [value('setup'), value('ice-ufrag'), value('ice-pwd')];
+  const digits = fingerprint.replaceAll(':', '');
+  return decodeDescription(encodeDescription({ kind, setup, ufrag, pwd, fingerprint: digits }));
 }
 
 /**
@@ -53,23 +56,14 @@ export function encodeDescription(description: Description): string {
   return `${kind === 'offer' ? 'o' : 'a'} ${setup} ${ufrag} ${pwd} ${fingerprint}`;
 }
 
+/** `undefined`: not a description. Hostile text ends here. */
 export function decodeDescription(line: string): Description | undefined {
-  const [letter, setup = '', ufrag = '', pwd = '', fingerprint = '', more] = line.split(' ');
-  if ((letter !== 'o' && letter !== 'a') || more !== undefined) return undefined;
-  return check(letter === 'o' ? 'offer' : 'answer', setup, ufrag, pwd, fingerprint);
+  const found = LINE.exec(line);
+  if (found === null) return undefined;
+  const [, setup = '', ufrag = '', pwd = '', fingerprint = ''] = found;
+  return { kind: line[0] === 'o' ? 'offer' : 'answer', setup, ufrag, pwd, fingerprint };
 }
 
 /** RFC 8839 section 5.4 names the alphabet and the least lengths; stacks stay far under 64. */
-function check(
-  kind: 'offer' | 'answer',
-  setup: string,
-  ufrag: string,
-  pwd: string,
-  fingerprint: string,
-): Description | undefined {
-  if (setup !== 'actpass' && setup !== 'active' && setup !== 'passive') return undefined;
-  if ((kind === 'offer') !== (setup === 'actpass')) return undefined;
-  if (!/^[A-Za-z0-9+/]{4,64}$/.test(ufrag) || !/^[A-Za-z0-9+/]{22,64}$/.test(pwd)) return undefined;
-  if (!/^[0-9a-f]{64}$/.test(fingerprint)) return undefined;
-  return { kind, setup, ufrag, pwd, fingerprint };
-}
+const LINE =
+  /^(?:o(?= actp)|a(?! actp)) (actpass|active|passive) ([A-Za-z0-9+/]{4,64}) ([A-Za-z0-9+/]{22,64}) ([0-9a-f]{64})$/;

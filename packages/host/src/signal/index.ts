@@ -1,4 +1,5 @@
 /** Signalling between two peers as short text, whatever WebRTC stack each of them has. */
+export { type AddressKind, addressKind } from './address.js';
 export {
   CANDIDATES_MAX,
   type Candidate,

@@ -22,13 +22,9 @@ export function decodeSignal(text: string): Signal | undefined {
   if (text.length === 0 || text.length > SIGNAL_MAX) return undefined;
   const lines = text.split('\n');
   const description = decodeDescription(lines[0] ?? '');
-  const rest = description === undefined ? lines : lines.slice(1);
+  const rest = description ? lines.slice(1) : lines;
   if (rest.length > CANDIDATES_MAX) return undefined;
-  const candidates: Candidate[] = [];
-  for (const line of rest) {
-    const candidate = decodeCandidate(line);
-    if (candidate === undefined) return undefined;
-    candidates.push(candidate);
-  }
-  return { description, candidates };
+  const candidates = rest.map(decodeCandidate);
+  if (candidates.includes(undefined)) return undefined;
+  return { description, candidates: candidates as Candidate[] };
 }

@@ -1,0 +1,65 @@
+/**
+ * Names of properties that only our own code speaks, which the bundle may shorten. A name counts as
+ * ours when our declarations have it and nobody else can know it: it is in no declaration of the
+ * platform, hls.js or Noble, in nothing that the plug-in's entry reaches, and in no string.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** `code`: the whole bundle, before it is minified. */
+export function privateNames(code: string): readonly string[] {
+  const ours = ['core', 'host', 'browser'].flatMap((name) => declarations(at(`../${name}/dist`)));
+  const theirs = [
+    ...declarations(at('../../node_modules/@typescript'), /\blib\.(?:dom|es)[^/]*\.d\.ts$/),
+    ...declarations(at('../../node_modules/hls.js/dist')),
+    ...declarations(at('../../node_modules/@noble/ed25519')),
+  ];
+  const kept = new Set([
+    'constructor',
+    ...theirs.flatMap(members),
+    ...publicNames(ours, readFileSync(at('dist/hls/index.d.ts'), 'utf8')),
+    ...strings(code),
+  ]);
+  return [...new Set(ours.flatMap(members))].filter((name) => !kept.has(name)).sort();
+}
+
+/** Members and words of every type that can be reached from `entry` by name. */
+export function publicNames(declared: readonly string[], entry: string): ReadonlySet<string> {
+  const texts = new Map<string, string>();
+  for (const text of declared) {
+    for (const part of text.split(/^(?=export |declare |type |interface )/m)) {
+      const name = /^(?:export )?(?:declare )?\w+ ([A-Z]\w*)/.exec(part)?.[1];
+      if (name !== undefined) texts.set(name, `${texts.get(name) ?? ''}${part}`);
+    }
+  }
+  const names = new Set<string>();
+  const seen = new Set<string>();
+  for (const open = [entry]; open.length > 0; ) {
+    const text = open.pop() ?? '';
+    for (const name of [...members(text), ...strings(text)]) names.add(name);
+    for (const [type] of text.matchAll(/\b[A-Z]\w*/g)) {
+      if (!seen.has(type)) open.push(texts.get(type) ?? '');
+      seen.add(type);
+    }
+  }
+  return names;
+}
+
+function declarations(folder: string, file = /\.d\.ts$/): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => file.test(path))
+    .map((path) => readFileSync(`${folder}/${path}`, 'utf8').replace(/\/\*[\s\S]*?\*\//g, ''));
+}
+
+/** What stands before a colon, a bracket or a type parameter; parameters too, to be sure. */
+function members(text: string): string[] {
+  const before = '(?:(?:readonly|get|set|abstract|protected|private|static) )*';
+  const member = new RegExp(`(?:[{;,(]|^)\\s*${before}([A-Za-z_$][\\w$]*)\\??\\s*[:(<]`, 'gm');
+  return [...text.matchAll(member)].map(([, name = '']) => name);
+}
+
+function strings(text: string): string[] {
+  return [...text.matchAll(/(["'`])([\w$-]+)\1/g)].map(([, , word = '']) => word);
+}
