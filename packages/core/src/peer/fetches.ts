@@ -64,15 +64,21 @@ export function onFetchEnded(s: State, input: InputOf<'fetch-ended'>): void {
   if (!part) return;
   const isShort = part.sealed && fetch.next < Math.min(fetch.to, part.pieces.length);
   if (done && !isShort) part.failures = 0;
-  else failed(s, part, status);
+  else failed(s, part, status, fetch.next > fetch.from);
 }
 
 /** EDG3: one layer owns retries, this one: backoff with jitter, and what is not there is not hammered. */
-function failed(s: State, part: Part, status: number): void {
+function failed(s: State, part: Part, status: number, brought: boolean): void {
   const isGone = status === 404 || status === 410;
-  part.failures += isGone ? 2 : 1;
+  const { firstMs, mostMs } = s.config.edge.retry;
+  // A connection that breaks on the way is no sign of a failing edge: the rest comes at once.
+  part.failures = brought ? 1 : part.failures + (isGone ? 2 : 1);
   part.status = status;
-  part.retryAt = s.now + backoffMs(part.failures, s.config.edge.retry, s.random);
+  if (brought) return;
+  // What is needed before the longest wait is over is asked for twice as often.
+  const isSoon = (partNeededAt(s, part) ?? Number.POSITIVE_INFINITY) < s.now + mostMs;
+  const retry = { firstMs, mostMs: isSoon ? mostMs / 2 : mostMs };
+  part.retryAt = s.now + backoffMs(part.failures, retry, s.random);
 }
 
 function end(s: State, fetch: Fetch, status: 'done' | 'failed'): void {

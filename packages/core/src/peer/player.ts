@@ -54,8 +54,9 @@ export function onWant(s: State, { request, rendition, sequence }: InputOf<'want
   s.firstWantAt ??= s.now;
   s.wants.set(request, { request, rendition, sequence });
   part.wantedAt ??= s.now;
-  // A new request is a new chance for what failed before.
+  // A new request is a new chance for what failed before: a player alone would ask the edge now.
   part.failures = Math.min(part.failures, s.config.edge.failuresMax - 1);
+  part.retryAt = s.now;
   part.corrupt = Math.min(part.corrupt, 1);
   for (const other of partsOf(s, rendition, sequence) ?? []) other.wantedAt ??= s.now;
 }
