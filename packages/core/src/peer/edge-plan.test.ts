@@ -133,7 +133,7 @@ describe('nobody else (CLD2)', () => {
     stage.want(70, 1, 101);
     stage.until(1_000);
     expect(fetches(stage)).toEqual([]);
-    stage.until(5_000);
+    stage.until(4_000);
     expect(fetches(stage)).toEqual(['alone 101 0-']);
   });
 });
@@ -356,6 +356,41 @@ describe('a failing edge (EDG3)', () => {
     const said = stage.taken();
     expect(of(said, 'fail')).toHaveLength(1);
     expect(of(said, 'fetch')).toHaveLength(0);
+  });
+});
+
+describe('a request without a byte (EDG7)', () => {
+  const muteStage = (): Stage => {
+    const stage = loneStage();
+    stage.want(10, 1, 100);
+    expect(fetches(stage)).toEqual(['cold 100 0-']);
+    stage.until(1_500);
+    expect(fetches(stage)).toEqual([]);
+    stage.until(1_520);
+    expect(fetches(stage)).toEqual(['cold 100 0-']);
+    return stage;
+  };
+  const cuts = (stage: Stage): number[] =>
+    of(stage.taken(), 'cancel-fetch').map(({ fetch }) => fetch);
+
+  it('is hedged, and the first to get a byte goes on', () => {
+    const stage = muteStage();
+    stage.fetched(1_600, 2, PIECE);
+    expect(cuts(stage)).toEqual([1]);
+    const late = muteStage();
+    late.fetched(1_600, 1, PIECE);
+    expect(cuts(late)).toEqual([2]);
+    late.fetched(1_700, 1, SEGMENT_BYTES, { done: true, status: 200 });
+    late.until(2_200);
+    expect(of(late.taken(), 'deliver-plain')).toHaveLength(1);
+  });
+
+  it('is cut after twice that time, so that no more than two wait for the same', () => {
+    const stage = muteStage();
+    stage.until(3_020);
+    const said = stage.taken();
+    expect(of(said, 'cancel-fetch')).toMatchObject([{ fetch: 1 }]);
+    expect(of(said, 'fetch')).toHaveLength(1);
   });
 });
 

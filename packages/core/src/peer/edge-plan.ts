@@ -2,7 +2,7 @@
 import { fetchMs, hasBit, rangesOf } from '../scheduler/index.js';
 import type { Bytes, Ms } from '../units/index.js';
 import type { FetchWhy } from './contract.js';
-import { cancelLater, coveringFetch, startFetch } from './fetches.js';
+import { cancelLater, coveringFetch, isMute, startFetch } from './fetches.js';
 import type { Part } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { hasHolder, holdersOf } from './repair.js';
@@ -20,8 +20,13 @@ interface Intent {
 
 /** Starts what must be fetched, most urgent first, within the slots. */
 export function planFetches(s: State): void {
-  let running = 0;
-  for (const fetch of s.fetches.values()) if (fetch.status === 'running') running++;
+  let [running, mute] = [0, 0];
+  for (const fetch of s.fetches.values()) {
+    if (isMute(s, fetch)) mute++;
+    else if (fetch.status === 'running') running++;
+  }
+  // One of those without a byte makes room for a hedge.
+  running += Math.max(0, mute - 1);
   if (running >= s.config.edge.fetchesMax) return;
   const intents: Intent[] = [];
   for (const part of s.open.values()) {
