@@ -138,6 +138,22 @@ describe('nobody else (CLD2)', () => {
   });
 });
 
+it('gives a link that has just opened time to say what it holds (CLD2)', () => {
+  const stage = joinedStage([], 8_000);
+  stage.tracker(50, { type: 'introduce', peer: A, offer: false });
+  stage.located(60, 101);
+  stage.record(60, 101);
+  stage.want(70, 1, 101);
+  stage.links(1_000, A);
+  stage.until(1_050);
+  expect(fetches(stage)).toEqual([]);
+  const runs = [{ from: 95, count: 7 }];
+  stage.says(1_060, A, { type: 'holdings', rendition: 0, playhead: 102, runs });
+  const said = stage.taken();
+  expect(of(said, 'fetch')).toEqual([]);
+  expect(sent(said, 'ask')).toHaveLength(1);
+});
+
 describe('seeds (SED1)', () => {
   it('fetch their stripes at once, neighbouring ones in one request, and exactly those', () => {
     const stage = joinedStage([A], 8_000);

@@ -7,7 +7,7 @@ import type { Part } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { hasHolder, holdersOf } from './repair.js';
 import { isLeftToOwner } from './share.js';
-import { type Followed, isDue, openLink, openLinks, type State } from './state.js';
+import { type Followed, isDue, newestLinkAt, openLink, openLinks, type State } from './state.js';
 import { lateAt, partNeededAt } from './timeline.js';
 
 interface Intent {
@@ -123,7 +123,8 @@ function reason(s: State, followed: Followed, part: Part, at: Ms): FetchWhy | un
   if (wantedAt === undefined) return undefined;
   if (!hasCompany(s)) return 'alone';
   if (hasSource(s, followed, part)) return undefined;
-  return isDue(s, wantedAt + s.config.edge.sourceMs, 'hedge') ? 'alone' : undefined;
+  const since = Math.max(wantedAt, newestLinkAt(s));
+  return isDue(s, since + s.config.edge.sourceMs, 'hedge') ? 'alone' : undefined;
 }
 
 /** Whether there are peers, or soon will be: a session or a link that has just begun. */
