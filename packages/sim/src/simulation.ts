@@ -57,7 +57,11 @@ export class Simulation {
     this.edge = new Edge(this.agenda, this.media, scenario.edge);
     this.tracker = new TrackerSite(this.agenda, this.media, { seed, delayMs });
     const canSignal = (): boolean => this.tracker.isUp();
-    this.fabric = new Fabric(this.agenda, createRandom(seed ^ 0xfab), { canSignal, unlinkable, linkMs });
+    this.fabric = new Fabric(this.agenda, createRandom(seed ^ 0xfab), {
+      canSignal,
+      unlinkable,
+      linkMs,
+    });
     this.visits = scenario.visits.map((spec, i) => ({
       name: `v${i + 1}`,
       spec,

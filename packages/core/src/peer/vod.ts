@@ -4,7 +4,15 @@ import { coveringFetch } from './fetches.js';
 import { LIMITS } from './limits.js';
 import type { Part } from './part.js';
 import { hasHolder } from './repair.js';
-import { type Followed, isDue, newestLinkAt, openLinks, type State, sendTracker, wakeAt } from './state.js';
+import {
+  type Followed,
+  isDue,
+  newestLinkAt,
+  openLinks,
+  type State,
+  sendTracker,
+  wakeAt,
+} from './state.js';
 import { partNeededAt } from './timeline.js';
 
 /** VOD3: asks the tracker, in batches, about parts that the player will need and nobody near holds. */
