@@ -123,7 +123,8 @@ function reason(s: State, followed: Followed, part: Part, at: Ms): FetchWhy | un
   if (wantedAt === undefined) return undefined;
   if (!hasCompany(s)) return 'alone';
   if (hasSource(s, followed, part)) return undefined;
-  const since = Math.max(wantedAt, newestLinkAt(s));
+  // Without its record no neighbour could bring it.
+  const since = part.sealed ? Math.max(wantedAt, newestLinkAt(s)) : wantedAt;
   return isDue(s, since + s.config.edge.sourceMs, 'hedge') ? 'alone' : undefined;
 }
 
