@@ -43,5 +43,7 @@ export interface Scenario {
   /** Share of pairs that can never link. */
   readonly unlinkable: number;
   readonly trackerDelayMs: Ms;
+  /** Beside round trips, a link takes up to three times this to come up, and as much at least. */
+  readonly linkMs: Ms;
   readonly config: PeerConfig | undefined;
 }

@@ -48,7 +48,7 @@ export class Simulation {
   readonly #random: Random;
 
   constructor(scenario: Scenario, options: RunOptions) {
-    const { seed, trackerDelayMs: delayMs, unlinkable } = scenario;
+    const { seed, trackerDelayMs: delayMs, unlinkable, linkMs } = scenario;
     this.scenario = scenario;
     this.#trace = options.trace;
     this.#random = createRandom(seed);
@@ -57,7 +57,11 @@ export class Simulation {
     this.edge = new Edge(this.agenda, this.media, scenario.edge);
     this.tracker = new TrackerSite(this.agenda, this.media, { seed, delayMs });
     const canSignal = (): boolean => this.tracker.isUp();
-    this.fabric = new Fabric(this.agenda, createRandom(seed ^ 0xfab), { canSignal, unlinkable });
+    this.fabric = new Fabric(this.agenda, createRandom(seed ^ 0xfab), {
+      canSignal,
+      unlinkable,
+      linkMs,
+    });
     this.visits = scenario.visits.map((spec, i) => ({
       name: `v${i + 1}`,
       spec,

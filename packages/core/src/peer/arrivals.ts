@@ -104,6 +104,7 @@ function check(s: State, link: Link, part: Part, arrival: Arrival): void {
     }
   }
   link.pieceAt = s.now;
+  link.owesAt = undefined;
   if (!isLacking(part, index) || !part.sealed) {
     waste(s, link, arrival);
     return;

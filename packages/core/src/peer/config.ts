@@ -123,7 +123,7 @@ export const DEFAULT_PEER: PeerConfig = {
   },
   edge: {
     fetchesMax: 3,
-    retry: { firstMs: 400, mostMs: 8_000 },
+    retry: { firstMs: 400, mostMs: 2_000 },
     failuresMax: 6,
     sourceMs: 500,
     plainMs: 400,

@@ -2,12 +2,12 @@
 import { fetchMs, hasBit, rangesOf } from '../scheduler/index.js';
 import type { Bytes, Ms } from '../units/index.js';
 import type { FetchWhy } from './contract.js';
-import { cancelLater, coveringFetch, startFetch } from './fetches.js';
+import { cancelLater, coveringFetch, isMute, startFetch } from './fetches.js';
 import type { Part } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { hasHolder, holdersOf } from './repair.js';
 import { isLeftToOwner } from './share.js';
-import { type Followed, isDue, openLink, openLinks, type State } from './state.js';
+import { type Followed, isDue, newestLinkAt, openLink, openLinks, type State } from './state.js';
 import { lateAt, partNeededAt } from './timeline.js';
 
 interface Intent {
@@ -20,8 +20,13 @@ interface Intent {
 
 /** Starts what must be fetched, most urgent first, within the slots. */
 export function planFetches(s: State): void {
-  let running = 0;
-  for (const fetch of s.fetches.values()) if (fetch.status === 'running') running++;
+  let [running, mute] = [0, 0];
+  for (const fetch of s.fetches.values()) {
+    if (isMute(s, fetch)) mute++;
+    else if (fetch.status === 'running') running++;
+  }
+  // One of those without a byte makes room for a hedge.
+  running += Math.max(0, mute - 1);
   if (running >= s.config.edge.fetchesMax) return;
   const intents: Intent[] = [];
   for (const part of s.open.values()) {
@@ -118,7 +123,9 @@ function reason(s: State, followed: Followed, part: Part, at: Ms): FetchWhy | un
   if (wantedAt === undefined) return undefined;
   if (!hasCompany(s)) return 'alone';
   if (hasSource(s, followed, part)) return undefined;
-  return isDue(s, wantedAt + s.config.edge.sourceMs, 'hedge') ? 'alone' : undefined;
+  // Without its record no neighbour could bring it.
+  const since = part.sealed ? Math.max(wantedAt, newestLinkAt(s)) : wantedAt;
+  return isDue(s, since + s.config.edge.sourceMs, 'hedge') ? 'alone' : undefined;
 }
 
 /** Whether there are peers, or soon will be: a session or a link that has just begun. */

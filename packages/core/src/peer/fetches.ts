@@ -4,7 +4,7 @@ import { backoffMs, fetchMs, measureEdge } from '../scheduler/index.js';
 import { type Ms, PIECE_BYTES, pieceOffset } from '../units/index.js';
 import type { FetchId, FetchWhy, InputOf } from './contract.js';
 import { isLacking, lengthOf, type Part, receive } from './part.js';
-import { emit, type Fetch, nextId, partOfFetch, type State, tell } from './state.js';
+import { emit, type Fetch, isDue, nextId, partOfFetch, type State, tell } from './state.js';
 import { partNeededAt } from './timeline.js';
 
 /** Asks the edge for pieces `from` to `to` (exclusive); `to` is Infinity when the length is not known. */
@@ -31,6 +31,7 @@ export function startFetch(s: State, part: Part, from: number, to: number, why: 
   };
   s.fetches.set(fetch.id, fetch);
   part.fetches.add(fetch.id);
+  isMute(s, fetch);
   emit(s, {
     type: 'fetch',
     fetch: fetch.id,
@@ -45,6 +46,7 @@ export function startFetch(s: State, part: Part, from: number, to: number, why: 
 export function onFetched(s: State, { fetch: id, bytes }: Omit<InputOf<'fetched'>, 'type'>): void {
   const fetch = s.fetches.get(id);
   if (fetch?.status !== 'running' || bytes <= fetch.bytes) return;
+  if (fetch.firstByteAt === undefined) cutHedges(s, fetch);
   fetch.firstByteAt ??= s.now;
   s.totals.http += bytes - fetch.bytes;
   fetch.bytes = bytes;
@@ -64,15 +66,21 @@ export function onFetchEnded(s: State, input: InputOf<'fetch-ended'>): void {
   if (!part) return;
   const isShort = part.sealed && fetch.next < Math.min(fetch.to, part.pieces.length);
   if (done && !isShort) part.failures = 0;
-  else failed(s, part, status);
+  else failed(s, part, status, fetch.next > fetch.from);
 }
 
 /** EDG3: one layer owns retries, this one: backoff with jitter, and what is not there is not hammered. */
-function failed(s: State, part: Part, status: number): void {
+function failed(s: State, part: Part, status: number, brought: boolean): void {
   const isGone = status === 404 || status === 410;
-  part.failures += isGone ? 2 : 1;
+  const { firstMs, mostMs } = s.config.edge.retry;
+  // A connection that breaks on the way is no sign of a failing edge: the rest comes at once.
+  part.failures = brought ? 1 : part.failures + (isGone ? 2 : 1);
   part.status = status;
-  part.retryAt = s.now + backoffMs(part.failures, s.config.edge.retry, s.random);
+  if (brought) return;
+  // What is needed before the longest wait is over is asked for twice as often.
+  const isSoon = (partNeededAt(s, part) ?? Number.POSITIVE_INFINITY) < s.now + mostMs;
+  const retry = { firstMs, mostMs: isSoon ? mostMs / 2 : mostMs };
+  part.retryAt = s.now + backoffMs(part.failures, retry, s.random);
 }
 
 function end(s: State, fetch: Fetch, status: 'done' | 'failed'): void {
@@ -129,15 +137,37 @@ export function cancelLater(s: State, peer: string, part: Part, index: number): 
   if (!pieces.includes(index)) pieces.push(index);
 }
 
-/** The running fetch that will bring a piece, if any. A finished one without a record counts. */
+/**
+ * The running fetch that will bring a piece, if any. A finished one without a record counts; one
+ * without a byte for long does not, until it is hedged.
+ */
 export function coveringFetch(s: State, part: Part, index: number): Fetch | undefined {
+  let mute: Fetch | undefined;
   for (const id of part.fetches) {
     const fetch = s.fetches.get(id);
     if (fetch === undefined || fetch.status === 'failed') continue;
     if (fetch.status === 'done' && part.sealed !== undefined) continue;
-    if (index >= fetch.next && index < fetch.to) return fetch;
+    if (index < fetch.next || index >= fetch.to) continue;
+    if (mute !== undefined || !isMute(s, fetch)) return fetch;
+    mute = fetch;
   }
   return undefined;
+}
+
+/** EDG7: without a byte for so long that another request may be luckier. */
+export function isMute(s: State, fetch: Fetch, times = 1): boolean {
+  if (fetch.status !== 'running' || fetch.firstByteAt !== undefined) return false;
+  const patience = Math.max(MUTE_MS, MUTE_TIMES * s.edge.firstByteMs);
+  return isDue(s, fetch.startedAt + times * patience, 'hedge');
+}
+
+/** The first of two requests for the same that gets a byte goes on. */
+function cutHedges(s: State, fetch: Fetch): void {
+  for (const id of partOfFetch(s, fetch)?.fetches ?? []) {
+    const other = s.fetches.get(id);
+    if (other === undefined || other === fetch || other.firstByteAt !== undefined) continue;
+    if (other.from < fetch.to && fetch.from < other.to) cutFetch(s, other);
+  }
 }
 
 /** When a running fetch will have brought a piece, by its own pace or else by what is usual. */
@@ -156,7 +186,8 @@ export function arrivalAt(s: State, fetch: Fetch, index: number): Ms {
 export function cutFetch(s: State, fetch: Fetch): void {
   if (fetch.status !== 'running') return;
   emit(s, { type: 'cancel-fetch', fetch: fetch.id });
-  end(s, fetch, 'done');
+  // Without a byte there is no body that could wait for its record.
+  end(s, fetch, fetch.firstByteAt === undefined ? 'failed' : 'done');
 }
 
 /** EDG4: cuts what nobody needs, and releases what is over. */
@@ -165,6 +196,10 @@ export function tidyFetches(s: State): void {
     const part = partOfFetch(s, fetch);
     if (part !== undefined) lookInto(s, part, fetch);
     if (fetch.status === 'running' && isUseless(s, part, fetch)) cutFetch(s, fetch);
+    if (part !== undefined && isMute(s, fetch, 2)) {
+      part.failures++;
+      cutFetch(s, fetch);
+    }
     if (fetch.status === 'running' || fetch.checks > 0) continue;
     // A whole body without a record waits for one, or to be played as it is.
     if (part !== undefined && part.sealed === undefined && fetch.status === 'done') continue;
@@ -195,3 +230,7 @@ function isUseless(s: State, part: Part | undefined, fetch: Fetch): boolean {
   for (let i = fetch.next; i < last; i++) if (isLacking(part, i)) return false;
   return true;
 }
+
+/** How long a request may go without a byte; on an edge that is known to be slow, longer. */
+const MUTE_MS = 1_500;
+const MUTE_TIMES = 4;

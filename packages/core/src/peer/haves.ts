@@ -12,6 +12,7 @@ export function onHave(s: State, link: Link, have: Have): void {
   if (part?.sealed && part.pieces.length !== have.pieces) return;
   const known = knowledgeOf(link, id, have.pieces);
   known.saidAt = s.now;
+  link.owesAt = undefined;
   learnBits(link, id, known, have.bits);
   if (!part?.sealed) askRecord(s, link, have.key, known);
   else known.knows = true;

@@ -52,6 +52,8 @@ export interface Link {
   refusedAt: Ms;
   /** When an ask to it was last counted as missed. */
   missedAt: Ms;
+  /** Since when, as a parent, it owes a word about a part that it did not bring. */
+  owesAt: Ms | undefined;
   /** Bytes given to the send buffer that have not left it, and when some last did. */
   inFlight: Bytes;
   drainedAt: Ms;
@@ -79,6 +81,7 @@ export function createLink(peer: PeerId, offer: boolean, now: Ms, lot: number): 
     pieceAt: now,
     refusedAt: now,
     missedAt: now,
+    owesAt: undefined,
     inFlight: 0,
     drainedAt: now,
     parked: 0,

@@ -76,12 +76,15 @@ describe('without a record (PLY2)', () => {
     expect(plain(failed)).toBe(1);
   });
 
-  it('waits as long as the buffer allows', () => {
+  it('waits as long as the buffer allows, but not for records that do not come', () => {
     const stage = bodyStage(5_000);
     stage.until(4_400);
     expect(plain(stage)).toBe(0);
     stage.until(4_600);
     expect(plain(stage)).toBe(1);
+    const failed = bodyStage(5_000);
+    failed.at(120, { type: 'records-ended', rendition: 0, ok: false }, 'no records');
+    expect(plain(failed)).toBe(1);
   });
 
   it('never passes such bytes on, and checks them when the record comes first', () => {

@@ -1,5 +1,5 @@
 /** The player's side: what it follows, where it is, what it asks for and is given (PLY). */
-import { partId, type Rendition } from '../units/index.js';
+import { type Ms, partId, type Rendition } from '../units/index.js';
 import type { InputOf } from './contract.js';
 import { release } from './fetches.js';
 import { LIMITS } from './limits.js';
@@ -56,8 +56,9 @@ export function onWant(s: State, { request, rendition, sequence }: InputOf<'want
   s.firstWantAt ??= s.now;
   s.wants.set(request, { request, rendition, sequence });
   part.wantedAt ??= s.now;
-  // A new request is a new chance for what failed before.
+  // A new request is a new chance for what failed before: a player alone would ask the edge now.
   part.failures = Math.min(part.failures, s.config.edge.failuresMax - 1);
+  part.retryAt = s.now;
   part.corrupt = Math.min(part.corrupt, 1);
   for (const other of partsOf(s, rendition, sequence) ?? []) other.wantedAt ??= s.now;
 }
@@ -150,10 +151,7 @@ function deliverPlain(s: State, followed: Followed, want: Want, part: Part): voi
     .map((id) => s.fetches.get(id))
     .find((one) => one?.status === 'done');
   if (fetch === undefined || fetch.from !== 0) return;
-  const spare = (partNeededAt(s, part) ?? s.now) - PLAIN_SPARE_MS;
-  const hope =
-    followed.recordFailures > 0 && s.session.status !== 'joined' ? 0 : s.config.edge.plainMs;
-  if (!isDue(s, Math.max(fetch.endedAt + hope, spare), 'plain')) return;
+  if (!isDue(s, plainAt(s, followed, part, fetch.endedAt), 'plain')) return;
   forget(s, want);
   deliverMs(followed, want.sequence);
   emit(s, { type: 'deliver-plain', request: want.request, fetch: fetch.id });
@@ -162,6 +160,15 @@ function deliverPlain(s: State, followed: Followed, want: Want, part: Part): voi
   fetch.used = fetch.bytes;
   tell(s, { type: 'segment-delivered', key, httpBytes, peerBytes: 0, verified: false });
   release(s, fetch, part);
+}
+
+function plainAt(s: State, followed: Followed, part: Part, endedAt: Ms): Ms {
+  const soon = endedAt + s.config.edge.plainMs;
+  // The player asks for one segment at a time: records that do not come must not empty its buffer.
+  if (followed.recordFailures > 0) {
+    return followed.live && s.session.status === 'joined' ? soon : endedAt;
+  }
+  return Math.max(soon, (partNeededAt(s, part) ?? s.now) - PLAIN_SPARE_MS);
 }
 
 /**

@@ -7,6 +7,7 @@ const A = PeerId('anna');
 const B = PeerId('bert');
 const C = PeerId('cleo');
 const ALL = 'all' as const;
+const NONE = new Uint8Array(1);
 
 const has = (stage: Stage, ms: number, peer: PeerId, bits: Uint8Array | 'all'): void =>
   stage.says(ms, peer, { type: 'have', key: keyOf(101), pieces: 6, bits });
@@ -20,6 +21,23 @@ function plannedStage(bufferMs = 8_000): Stage {
   stage.taken();
   return stage;
 }
+
+it('ends the link to a parent that brings nothing and says nothing, part after part (SCO4)', () => {
+  const mute = (words: boolean): readonly string[] => {
+    const stage = joinedStage([A, B], 30_000);
+    stage.tracker(200, planOf({ parent: A }));
+    for (let i = 1; i <= 4; i++) {
+      const key = keyOf(100 + i);
+      stage.playback(2_000 * i, 101, 20_000);
+      stage.tracker(2_000 * i, announceOf(100 + i));
+      if (words) stage.says(2_000 * i + 1_500, A, { type: 'have', key, pieces: 6, bits: NONE });
+    }
+    stage.until(10_500);
+    return of(stage.taken(), 'disconnect').map(({ peer }) => peer);
+  };
+  expect(mute(false)).toEqual(['anna']);
+  expect(mute(true)).toEqual([]);
+});
 
 describe('repair', () => {
   it('gives the push its fair chance (RPR1, RPR2)', () => {

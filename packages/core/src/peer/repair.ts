@@ -1,7 +1,7 @@
 /** Repair: pieces that the push did not bring are asked of neighbours that hold them (RPR). */
 import { askDueMs, chooseHolder, mostAsked, patienceMs } from '../scheduler/index.js';
 import { scoreMissed, scoreVerdict } from '../swarm/index.js';
-import type { Ms, PartId, PeerId } from '../units/index.js';
+import type { Ms, PartId, PartKey, PeerId } from '../units/index.js';
 import { closeFor } from './close-link.js';
 import { arrivalAt, cancelLater, coveringFetch, isDuty } from './fetches.js';
 import { tellLack } from './haves.js';
@@ -25,6 +25,7 @@ export function repair(s: State): void {
     const pieces = repairable(s, part, at!);
     if (pieces.length === 0) continue;
     if (isToldOf(s, part, at!)) tellLack(s, part);
+    for (const index of pieces) awaitWord(s, part, index);
     for (const index of pieces) askFor(s, part, index, askable, asks);
   }
   for (const [peer, parts] of asks) {
@@ -71,6 +72,15 @@ function isQuiet(s: State, part: Part, index: number): boolean {
   const since = Math.max(part.knownAt, part.stripeAt[stripeAt(part, index)] ?? 0);
   const patience = patienceMs(s.gapMs, parent?.rttMs ?? 0, s.config.patience);
   return isDue(s, since + patience, 'failover');
+}
+
+/** SCO4: a parent that brought nothing and heard so says what it holds, lacks, or brings. */
+function awaitWord(s: State, part: Part, index: number): void {
+  const parent = openLink(s, placeOf(part, index)?.parent);
+  const known = parent?.parts.get(part.id);
+  if (!parent?.uploads || known?.toldAt !== s.now || known.saidAt !== undefined) return;
+  if (parent.pieceAt < part.knownAt) parent.owesAt ??= s.now;
+  wakeAt(s, s.now + WORD_MS, 'repair');
 }
 
 /** Asks travel in batches: a neighbour is asked again when half of what it may owe has come. */
@@ -164,12 +174,21 @@ export function expireAsks(s: State): void {
       }
     });
   }
+  for (const link of openLinks(s)) {
+    if (link.owesAt === undefined || !isDue(s, link.owesAt + WORD_MS, 'repair')) continue;
+    link.owesAt = undefined;
+    missed(s, link);
+  }
   for (const [link, part] of silent) {
     link.missedAt = s.now;
-    link.score = scoreMissed(link.score, s.config.score);
-    const verdict = scoreVerdict(link.score, s.config.score);
-    if (verdict !== undefined) closeFor(s, link.peer, verdict, part.key);
+    missed(s, link, part.key);
   }
+}
+
+function missed(s: State, link: Link, about?: PartKey): void {
+  link.score = scoreMissed(link.score, s.config.score);
+  const verdict = scoreVerdict(link.score, s.config.score);
+  if (verdict !== undefined) closeFor(s, link.peer, verdict, about);
 }
 
 /** RPR6: a refusal frees the pieces at once. */
@@ -197,6 +216,8 @@ const RACE_MS = 150;
 /** When a fetch without a byte is looked at. */
 const RACE_LOOK_MS = 200;
 const SOON_MS = 6_000;
+/** How long a parent may say nothing at all. */
+const WORD_MS = 1_500;
 const BUSY_MS = 500;
 /** A neighbour that let others be asked instead of it is not asked for so long. */
 const MISSED_MS = 1_000;

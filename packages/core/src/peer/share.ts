@@ -5,6 +5,7 @@ import { isLacking, type Part } from './part.js';
 import {
   type Fetch,
   isDue,
+  newestLinkAt,
   openLinks,
   partOfFetch,
   type State,
@@ -14,7 +15,7 @@ import {
 
 /** Looks at every fetch for the player that takes long: first the tracker names who goes on, then runs are split. */
 export function shareSlow(s: State): void {
-  const opened = openLinks(s).reduce((at, link) => Math.max(at, link.since), 0);
+  const opened = newestLinkAt(s);
   if (opened === 0) return;
   for (const fetch of s.fetches.values()) {
     const part = partOfFetch(s, fetch);

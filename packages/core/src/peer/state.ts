@@ -283,6 +283,11 @@ export function openLinks(s: State): Link[] {
   return [...s.links.values()].filter((link) => link.status === 'open');
 }
 
+/** When the newest of them did; 0 without any. */
+export function newestLinkAt(s: State): Ms {
+  return openLinks(s).reduce((at, link) => Math.max(at, link.since), 0);
+}
+
 export function partOfFetch(s: State, fetch: Fetch): Part | undefined {
   return fetch.part === undefined ? undefined : s.parts.get(fetch.part);
 }

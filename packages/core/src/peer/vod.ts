@@ -4,7 +4,15 @@ import { coveringFetch } from './fetches.js';
 import { LIMITS } from './limits.js';
 import type { Part } from './part.js';
 import { hasHolder } from './repair.js';
-import { type Followed, isDue, openLinks, type State, sendTracker, wakeAt } from './state.js';
+import {
+  type Followed,
+  isDue,
+  newestLinkAt,
+  openLinks,
+  type State,
+  sendTracker,
+  wakeAt,
+} from './state.js';
 import { partNeededAt } from './timeline.js';
 
 /** VOD3: asks the tracker, in batches, about parts that the player will need and nobody near holds. */
@@ -36,7 +44,7 @@ function isUnowned(s: State, followed: Followed, part: Part): boolean {
     return isDue(s, claim.at + s.config.repair.claimAgainMs, 'claim');
   }
   // Neighbours say what they hold a moment after a link opens.
-  const opened = openLinks(s).reduce((at, link) => Math.max(at, link.since), part.knownAt);
+  const opened = Math.max(part.knownAt, newestLinkAt(s));
   return isDue(s, opened + s.config.repair.claimMs, 'claim');
 }
 

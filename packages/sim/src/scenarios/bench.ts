@@ -36,6 +36,16 @@ export const vod16 = (seed: number): Scenario =>
     visits: arrivals(seed, 16, 20_000),
   });
 
+export const slowLinks16 = (seed: number): Scenario =>
+  shape({
+    name: 'slow-links16',
+    about: '16 viewers of a title of 96 s arrive over 20 s; links take 0.3 to 0.9 s to come up',
+    seed,
+    media: TITLE,
+    linkMs: 300,
+    visits: arrivals(seed, 16, 20_000),
+  });
+
 export const uplink8 = (seed: number): Scenario =>
   shape({
     name: 'uplink8',

@@ -1,6 +1,16 @@
 /** Every scenario by its name. */
 import type { Scenario } from '../scenario.js';
-import { crowd60, egress16, flash16, ladder16, live8, live16, uplink8, vod16 } from './bench.js';
+import {
+  crowd60,
+  egress16,
+  flash16,
+  ladder16,
+  live8,
+  live16,
+  slowLinks16,
+  uplink8,
+  vod16,
+} from './bench.js';
 import {
   allSilent,
   cables,
@@ -21,6 +31,7 @@ export const SCENARIOS: Readonly<Record<string, (seed: number) => Scenario>> = {
   flash16,
   live8,
   vod16,
+  'slow-links16': slowLinks16,
   uplink8,
   egress16,
   ladder16,

@@ -32,6 +32,7 @@ export function shape(
     plain: false,
     unlinkable: 0,
     trackerDelayMs: 8,
+    linkMs: 20,
     config: undefined,
     ...part,
   };

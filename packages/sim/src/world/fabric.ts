@@ -27,6 +27,8 @@ export interface FabricSpec {
   canSignal(): boolean;
   /** Share of pairs that can never link. */
   readonly unlinkable: number;
+  /** Least time that ICE and DTLS take beside round trips; three times that at most. */
+  readonly linkMs: Ms;
 }
 
 interface LinkState {
@@ -110,7 +112,8 @@ export class Fabric {
     const rttMs = 2 * this.#apart(a, b);
     link.status = 'opening';
     if (isWalled) this.counts.failed += 1;
-    this.#agenda.after(4 * rttMs + 20 + this.#random.below(40), () => {
+    const { linkMs } = this.#spec;
+    this.#agenda.after(4 * rttMs + linkMs + this.#random.below(2 * linkMs), () => {
       if (isWalled || this.#links.get(pair) !== link || !this.#spec.canSignal()) return;
       link.status = 'open';
       this.counts.links += 1;

@@ -393,8 +393,8 @@ export function runHostile(dice: Dice, steps: number): Map<string, number> {
     const wake = machine.wake();
     must(wake === undefined || wake.at > now, 'a wake is in the future');
     must(
-      [...fetches.values()].filter(({ running }) => running).length <= 3,
-      'three fetches at most',
+      [...fetches.values()].filter(({ running }) => running).length <= 4,
+      'three fetches and a hedge at most',
     );
     must(arrivals.size <= 256 + checks.length, 'arrivals are bounded');
   }
