@@ -19,12 +19,10 @@ import type { Bytes, Ms } from '../units/index.js';
 
 export interface ConnectConfig {
   /**
-   * Offers wait for the first playback, but no longer than this after the first request. Connecting
-   * costs start-up.
+   * Introductions wait for the first playback, but no longer than this after the first request.
+   * Connecting costs start-up; waiting costs a slow edge, where peers could help from the start.
    */
   readonly afterMs: Ms;
-  /** Offers made while playback has not begun. One or two let peers share the first segment. */
-  readonly early: number;
   /** Offers made at once when playback has begun. */
   readonly first: number;
   /** Between two offers after those. */
@@ -47,11 +45,6 @@ export interface EdgeConfig {
   readonly sourceMs: Ms;
   /** How long a finished fetch waits for a record when the buffer is empty. */
   readonly plainMs: Ms;
-  /**
-   * How long after the request the first fetch leaves the last 40 % of its segment to a neighbour
-   * that is linked already and holds it; 0: never.
-   */
-  readonly holdMs: Ms;
 }
 
 export interface RepairConfig {
@@ -113,8 +106,7 @@ export interface PeerConfig {
 
 export const DEFAULT_PEER: PeerConfig = {
   connect: {
-    afterMs: 700,
-    early: 0,
+    afterMs: 400,
     first: 3,
     stepMs: 400,
     openMs: 10_000,
@@ -127,7 +119,6 @@ export const DEFAULT_PEER: PeerConfig = {
     failuresMax: 6,
     sourceMs: 500,
     plainMs: 400,
-    holdMs: 150,
   },
   deadline: DEFAULT_DEADLINE,
   uplink: DEFAULT_UPLINK,

@@ -65,51 +65,6 @@ describe('cold start (CLD1)', () => {
   });
 });
 
-describe('the end of the first segment (CLD5)', () => {
-  const holdStage = (): Stage => {
-    const stage = joinedStage([A], 0);
-    stage.located(70, 101);
-    const runs = [{ from: 95, count: 7 }];
-    stage.says(80, A, { type: 'holdings', rendition: 0, playhead: 102, runs });
-    stage.want(100, 1, 101);
-    expect(fetches(stage)).toEqual([]);
-    return stage;
-  };
-
-  it('is left to a linked neighbour that holds it and brings it in time', () => {
-    const stage = holdStage();
-    stage.record(120, 101);
-    const said = stage.taken();
-    expect(of(said, 'fetch')).toMatchObject([{ from: 0, to: 4 * PIECE }]);
-    expect(sent(said, 'ask')).toMatchObject([{ message: { pieces: [4, 5] } }]);
-    for (const index of [4, 5]) stage.piece(160, A, 101, index);
-    stage.fetched(180, 2, 4 * PIECE, { done: true, status: 200 });
-    expect(of(stage.taken(), 'deliver')).toMatchObject([{ peerBytes: 2 * PIECE }]);
-  });
-
-  it('is fetched when it does not come', () => {
-    const stage = holdStage();
-    stage.record(120, 101);
-    stage.fetched(180, 2, 4 * PIECE, { done: true, status: 200 });
-    stage.taken();
-    stage.until(240);
-    expect(fetches(stage)).toEqual([]);
-    // 150 ms after the request, but what was just asked for has 400 ms.
-    stage.until(530);
-    expect(fetches(stage)).toEqual(['cold 101 4-6']);
-  });
-
-  it('is fetched with the rest when the record does not come, or nobody linked holds it', () => {
-    const stage = holdStage();
-    stage.until(170);
-    expect(fetches(stage)).toEqual(['cold 101 0-']);
-    const other = joinedStage([A], 0);
-    other.located(70, 101);
-    other.want(100, 1, 101);
-    expect(fetches(other)).toEqual(['cold 101 0-']);
-  });
-});
-
 describe('nobody else (CLD2)', () => {
   it('means the edge, when the player asks and not before', () => {
     const stage = loneStage();
@@ -254,7 +209,48 @@ it('counts what was just handed over as buffered, at the very start (DDL4)', () 
   stage.until(940);
   expect(fetches(stage)).toEqual([]);
   stage.until(960);
-  expect(fetches(stage)).toEqual(['deadline 102 0-']);
+  expect(fetches(stage)).toEqual(['deadline 102 0-3']);
+});
+
+describe('two steps (DDL5)', () => {
+  /** Playing, and 102 is needed at 2,160: the lead begins at 960. */
+  const lateStage = (): Stage => {
+    const stage = joinedStage([A], 0);
+    stage.located(70, 102);
+    stage.want(80, 1, 101);
+    stage.record(90, 101);
+    stage.record(90, 102);
+    stage.fetched(100, 1, SEGMENT_BYTES, { done: true, status: 200 });
+    stage.playback(700, 102, 1_460);
+    stage.want(701, 2, 102);
+    stage.taken();
+    return stage;
+  };
+
+  it('leave peers half a second for the second half', () => {
+    const stage = lateStage();
+    stage.until(970);
+    expect(fetches(stage)).toEqual(['deadline 102 0-3']);
+    stage.fetched(1_000, 2, 3 * PIECE, { done: true, status: 200 });
+    stage.says(1_100, A, { type: 'have', key: keyOf(102), pieces: 6, bits: 'all' });
+    for (const index of [4, 5]) stage.piece(1_200, A, 102, index);
+    stage.taken();
+    stage.until(1_450);
+    expect(fetches(stage)).toEqual([]);
+    stage.until(1_560);
+    expect(fetches(stage)).toEqual(['deadline 102 3-4']);
+  });
+
+  it('are one where nobody else is', () => {
+    const stage = loneStage();
+    stage.want(10, 1, 100);
+    stage.record(20, 100);
+    stage.fetched(30, 1, SEGMENT_BYTES, { done: true, status: 200 });
+    stage.record(40, 101);
+    stage.taken();
+    stage.playback(50, 101, 1_000);
+    expect(fetches(stage)).toEqual(['deadline 101 0-']);
+  });
 });
 
 describe('a failing edge (EDG3)', () => {

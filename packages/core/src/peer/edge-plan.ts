@@ -5,7 +5,7 @@ import type { FetchWhy } from './contract.js';
 import { cancelLater, coveringFetch, isMute, startFetch } from './fetches.js';
 import type { Part } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
-import { hasHolder, holdersOf } from './repair.js';
+import { hasHolder } from './repair.js';
 import { isLeftToOwner } from './share.js';
 import { type Followed, isDue, newestLinkAt, openLink, openLinks, type State } from './state.js';
 import { lateAt, partNeededAt } from './timeline.js';
@@ -57,25 +57,17 @@ function coldIntent(s: State, part: Part): Intent | undefined {
   if (coveringFetch(s, part, 0) !== undefined) return undefined;
   const at = partNeededAt(s, part) ?? s.now;
   const why = reason(s, followed, part, at);
-  // Its length must be known to leave the end to peers.
-  if (mayHold(s, part, why) && !isDue(s, part.wantedAt + RECORD_MS, 'hedge')) return undefined;
   return why === undefined ? undefined : { part, why, pieces: [], at };
 }
 
-/** CLD5: a neighbour that is linked before playback begins brings the end of the first segment. */
-function mayHold(s: State, part: Part, why: FetchWhy | undefined): boolean {
-  const isFirst = why === 'cold' && !s.everPlayed && s.config.edge.holdMs > 0;
-  return (
-    isFirst &&
-    (part.asked > 0 || holdersOf(s, part, Math.max(0, part.pieces.length - 1)).length > 0)
-  );
-}
-
-/** What is fetched now: not the end, while its time is not up. */
-function withoutEnd(s: State, part: Part, pieces: readonly number[]): readonly number[] {
-  const head = Math.ceil(part.pieces.length * HEAD_SHARE);
-  if (isDue(s, (part.wantedAt ?? 0) + s.config.edge.holdMs, 'hedge')) return pieces;
-  return pieces.filter((index) => index < head);
+/** DDL5: with others near, a quick edge is asked for the first half, and for the rest a little later. */
+function dueNow(s: State, part: Part, why: FetchWhy, at: Ms): number[] {
+  const lacking = lackingPieces(s, part);
+  const { stepMs } = s.config.deadline;
+  const isQuick = fetchMs(s.edge, part.sealed?.record.byteLength ?? 0) < stepMs;
+  if (why !== 'deadline' || !isQuick || !hasCompany(s)) return lacking;
+  if (isDue(s, lateAt(s, at, part) + stepMs, 'deadline')) return lacking;
+  return lacking.filter((index) => 2 * index < part.pieces.length);
 }
 
 function intentOf(s: State, part: Part): Intent | undefined {
@@ -83,16 +75,7 @@ function intentOf(s: State, part: Part): Intent | undefined {
   if (followed === undefined) return undefined;
   const at = partNeededAt(s, part);
   const why = at === undefined ? undefined : reason(s, followed, part, at);
-  if (why !== undefined) {
-    const lacking = lackingPieces(s, part);
-    return intent(
-      s,
-      part,
-      why,
-      mayHold(s, part, why) ? withoutEnd(s, part, lacking) : lacking,
-      at!,
-    );
-  }
+  if (why !== undefined) return intent(s, part, why, dueNow(s, part, why, at!), at!);
   const claimed = followed.claims.get(part.key.sequence)?.owner;
   if (claimed !== undefined && claimed === s.session.peer && at !== undefined) {
     return intent(s, part, 'claim', lackingPieces(s, part), at);
@@ -135,7 +118,7 @@ function hasCompany(s: State): boolean {
   if (status === 'joined' ? isSoon(s, since, MEET_MS) : status !== 'closed' && isSoon(s, since)) {
     return true;
   }
-  if (s.introduced.length > 0 && isSoon(s, s.offeredAt)) return true;
+  if (s.introduced.length + s.calls.length > 0 && isSoon(s, s.offeredAt)) return true;
   for (const link of s.links.values()) {
     if (link.status === 'open' || isSoon(s, link.since)) return true;
   }
@@ -221,10 +204,6 @@ function rangesFor(why: FetchWhy, pieces: readonly number[]) {
 }
 
 const WHOLE = { from: 0, to: Number.POSITIVE_INFINITY };
-/** How long the first fetch waits for its record when it may leave its end to peers. */
-const RECORD_MS = 60;
-/** Share of the first segment that is fetched in any case. */
-const HEAD_SHARE = 0.6;
 const ASK_GRACE_MS = 400;
 /** How long a session or a link may take to come about. */
 const JOIN_MS = 3_000;

@@ -27,7 +27,8 @@ const offers = (stage: Stage): number => of(stage.taken(), 'connect').length;
 
 describe('a link that is up (HAV3)', () => {
   const up = (): Stage => {
-    const stage = createStage();
+    const connect = { ...DEFAULT_PEER.connect, afterMs: Ms(0) };
+    const stage = createStage({ ...DEFAULT_PEER, connect });
     stage.at(0, { type: 'consent', granted: true }, 'agree');
     stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: false }] }, 'follow');
     stage.at(0, { type: 'tracker-up' }, 'up');
@@ -55,13 +56,13 @@ describe('a link that is up (HAV3)', () => {
 describe('offers (LNK2)', () => {
   it('wait for playback, then three at once and one after the other up to the limit', () => {
     const stage = introducedStage();
-    stage.until(600);
+    stage.until(300);
     expect(offers(stage)).toBe(0);
-    stage.playback(650, 101, 2_000);
+    stage.playback(350, 101, 2_000);
     expect(offers(stage)).toBe(3);
-    stage.until(1_049);
+    stage.until(749);
     expect(offers(stage)).toBe(0);
-    stage.until(1_050);
+    stage.until(750);
     expect(offers(stage)).toBe(1);
     stage.until(5_000);
     expect(offers(stage)).toBe(2);
@@ -69,13 +70,27 @@ describe('offers (LNK2)', () => {
 
   it('do not wait for ever', () => {
     const stage = introducedStage();
-    stage.until(700);
+    stage.until(390);
+    expect(offers(stage)).toBe(0);
+    stage.until(400);
     expect(offers(stage)).toBe(3);
   });
 
-  it('may begin early where start-up can bear it', () => {
-    const connect = { ...DEFAULT_PEER.connect, early: 2 };
-    expect(offers(introducedStage({ ...DEFAULT_PEER, connect }))).toBe(2);
+  it('are answered when playback has begun, too, all at once (LNK1)', () => {
+    const stage = createStage();
+    stage.at(0, { type: 'consent', granted: true }, 'agree');
+    stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
+    stage.at(0, { type: 'tracker-up' }, 'up');
+    const welcome = { type: 'welcome', version: 1, peer: PeerId(ME), linksMax: 6 } as const;
+    stage.tracker(0, { ...welcome, secret: new Uint8Array(16), statsMs: Ms(0) });
+    for (const name of NAMES.slice(0, 4)) {
+      stage.tracker(0, { type: 'introduce', peer: PeerId(name), offer: false });
+    }
+    stage.tracker(10, { type: 'gone', peer: PeerId('bert'), banned: false });
+    stage.until(100);
+    expect(offers(stage)).toBe(0);
+    stage.playback(150, 101, 2_000);
+    expect(offers(stage)).toBe(3);
   });
 
   it('that fail are replaced at once, and given up after a time', () => {

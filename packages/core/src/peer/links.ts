@@ -13,13 +13,25 @@ import { onRecordAsk, takeRecord } from './records.js';
 import { onRefuse } from './repair.js';
 import { emit, isDue, type State, send, sendTracker, tell } from './state.js';
 
-/** LNK1: an introduction to answer is taken up at once, one to offer when playback allows. */
+/** LNK1: introductions are taken up when playback allows: those to answer at once then. */
 export function introduced(s: State, peer: PeerId, offer: boolean): void {
   if (!s.consent || s.links.has(peer) || peer === s.session.peer) return;
-  if (!offer && s.links.size < LIMITS.links) connect(s, peer, false);
-  else if (offer && s.introduced.length < LIMITS.introduced && !s.introduced.includes(peer)) {
-    s.introduced.push(peer);
+  const waiting = offer ? s.introduced : s.calls;
+  if (waiting.length < LIMITS.introduced && !waiting.includes(peer)) waiting.push(peer);
+}
+
+/** The other one is gone, or both are told to forget it. */
+export function uninvite(s: State, peer: PeerId): void {
+  for (const waiting of [s.introduced, s.calls]) {
+    const at = waiting.indexOf(peer);
+    if (at >= 0) waiting.splice(at, 1);
   }
+}
+
+/** LNK2: playback first, but no longer than a moment. */
+function mayConnect(s: State): boolean {
+  const since = Math.max(s.session.since, s.firstWantAt ?? 0);
+  return s.everPlayed || isDue(s, since + s.config.connect.afterMs, 'connect');
 }
 
 function connect(s: State, peer: PeerId, offer: boolean): void {
@@ -35,13 +47,12 @@ export function paceOffers(s: State): void {
     const patience = link.status === 'connecting' && !link.offer ? pace.answerMs : pace.openMs;
     if (isDue(s, link.since + patience, 'connect')) closeFor(s, link.peer, 'left');
   }
+  if (s.calls.length + s.introduced.length === 0 || isOverloaded(s) || !mayConnect(s)) return;
+  for (const peer of s.calls.splice(0)) {
+    if (s.links.size < LIMITS.links && !s.links.has(peer)) connect(s, peer, false);
+  }
   for (let active = activeLinks(s); s.introduced.length > 0 && active < s.session.linksMax; ) {
-    if (isOverloaded(s)) return;
-    const ready =
-      s.everPlayed ||
-      isDue(s, Math.max(s.session.since, s.firstWantAt ?? 0) + pace.afterMs, 'connect');
-    const isStep = active >= (ready ? pace.first : pace.early);
-    if (isStep && (!ready || !isDue(s, s.offeredAt + pace.stepMs, 'connect'))) return;
+    if (active >= pace.first && !isDue(s, s.offeredAt + pace.stepMs, 'connect')) return;
     const peer = s.introduced.shift()!;
     if (s.links.has(peer)) continue;
     active++;

@@ -129,6 +129,7 @@ it('says why there are no peers', () => {
   stage.at(2_000, { type: 'tracker-up' }, 'up');
   stage.tracker(2_010, welcome());
   note();
+  stage.playback(2_015, 101, 2_000);
   stage.tracker(2_020, { type: 'introduce', peer: PeerId('anna'), offer: false });
   note();
   stage.links(2_100, 'anna');

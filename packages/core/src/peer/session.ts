@@ -7,7 +7,7 @@ import { type FromTracker, WIRE_VERSIONS } from '../wire/index.js';
 import { closeFor } from './close-link.js';
 import type { InputOf } from './contract.js';
 import { LIMITS } from './limits.js';
-import { introduced } from './links.js';
+import { introduced, uninvite } from './links.js';
 import { rate } from './push.js';
 import { takeRecord } from './records.js';
 import {
@@ -34,6 +34,7 @@ export function onConsent(s: State, { granted }: InputOf<'consent'>): void {
 export function leaveSwarm(s: State, why: 'consent' | 'overload'): void {
   closeAll(s, why);
   s.introduced.length = 0;
+  s.calls.length = 0;
   for (const followed of s.followed.values()) followed.plan = undefined;
   if (s.session.status === 'joined') sendTracker(s, { type: 'leave' });
   if (s.session.status !== 'closed') emit(s, { type: 'tracker-close' });
@@ -114,8 +115,7 @@ export function onTracker(s: State, input: InputOf<'tracker'>): void {
       onClaimed(s, message);
       return;
     case 'gone': {
-      const at = s.introduced.indexOf(message.peer);
-      if (at >= 0) s.introduced.splice(at, 1);
+      uninvite(s, message.peer);
       if (message.banned || s.links.get(message.peer)?.status === 'connecting') {
         closeFor(s, message.peer, 'left');
       }

@@ -163,6 +163,8 @@ export interface State {
   readonly links: Map<PeerId, Link>;
   /** Introduced, to be offered a link when it is time. */
   readonly introduced: PeerId[];
+  /** Introduced, to be answered when it is time. */
+  readonly calls: PeerId[];
   /** When the last offer was made. */
   offeredAt: Ms;
   readonly session: Session;
@@ -210,6 +212,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     verifying: new Map(),
     links: new Map(),
     introduced: [],
+    calls: [],
     offeredAt: start.now,
     session: {
       status: 'closed',

@@ -48,7 +48,7 @@ function reasonOf(s: State): PeerReason {
   if (openLinks(s).length > 0) return s.uploads.on ? 'ok' : 'uploads-off';
   const { status, refused, failures } = s.session;
   if (s.now < s.overload.restUntil) return 'overloaded';
-  if (s.links.size + s.introduced.length > 0) return 'connecting';
+  if (s.links.size + s.introduced.length + s.calls.length > 0) return 'connecting';
   if (status === 'joined') return 'alone';
   if (refused !== undefined) return 'refused';
   return failures > 0 ? 'tracker-unreachable' : 'joining';

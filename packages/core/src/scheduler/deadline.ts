@@ -8,12 +8,15 @@ export interface DeadlineConfig {
   readonly leadMsMin: Ms;
   /** Most lead: without a cap a slow edge would pull everybody onto itself. */
   readonly leadMsMax: Ms;
+  /** How much later the second half is asked for, of an edge that brings it within that time. */
+  readonly stepMs: Ms;
 }
 
 export const DEFAULT_DEADLINE: DeadlineConfig = {
   marginMs: 1_000,
   leadMsMin: 1_200,
   leadMsMax: 1_800,
+  stepMs: 500,
 };
 
 /** DDL2: expected fetch time plus margin, both capped together. */

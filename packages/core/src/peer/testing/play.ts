@@ -160,13 +160,17 @@ export function createStage(config: PeerConfig = DEFAULT_PEER): Stage {
   };
 }
 
-/** Joined, linked and playing 100 with `bufferMs`, ready to be planned. */
+/**
+ * Joined, linked and playing 100 with `bufferMs`, ready to be planned; with 0, linked before
+ * playback.
+ */
 export function joinedStage(
   peers: readonly string[],
   bufferMs: number,
   config: PeerConfig = DEFAULT_PEER,
 ): Stage {
-  const stage = createStage(config);
+  const connect = { ...config.connect, afterMs: Ms(0) };
+  const stage = createStage(bufferMs > 0 ? config : { ...config, connect });
   stage.at(0, { type: 'consent', granted: true }, 'viewer agrees');
   stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'player follows 0');
   stage.at(5, { type: 'tracker-up' }, 'tracker up');
