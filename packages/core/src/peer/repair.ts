@@ -177,7 +177,7 @@ export function expireAsks(s: State): void {
   for (const link of openLinks(s)) {
     if (link.owesAt === undefined || !isDue(s, link.owesAt + WORD_MS, 'repair')) continue;
     link.owesAt = undefined;
-    missed(s, link);
+    if (!isOverloaded(s)) missed(s, link);
   }
   for (const [link, part] of silent) {
     link.missedAt = s.now;
