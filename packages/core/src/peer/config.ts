@@ -78,7 +78,10 @@ export interface OverloadConfig {
    * device shares less; higher: it may stall before it stops.
    */
   readonly lagMs: Ms;
-  /** How long it must stay late before it leaves the swarm. */
+  /**
+   * It must stay late for so long before it leaves the swarm, and by dice up to three times that:
+   * where many share one machine, the first to leave make room for the others.
+   */
   readonly holdMs: Ms;
   /** How long it stays away. */
   readonly rest: BackoffConfig;

@@ -168,11 +168,23 @@ describe('the deadline', () => {
     });
     stage.until(1_250);
     stage.taken();
-    stage.playback(1_300, 101, 0, true);
+    stage.playback(1_300, 101, 1_000);
     const said = stage.taken();
     expect(of(said, 'fetch')).toMatchObject([{ from: 2 * PIECE, to: 6 * PIECE }]);
     stage.until(1_700);
     expect(fetches(stage)).toEqual(['cold 101 0-2']);
+  });
+
+  it('leaves nothing to anybody when a quick edge is just in time (DDL3)', () => {
+    const stage = joinedStage([A, B], 20_000);
+    stage.tracker(200, planOf({ parent: A }));
+    stage.tracker(500, announceOf(101));
+    const key = keyOf(101);
+    stage.says(600, B, { type: 'have', key, pieces: 6, bits: new Uint8Array([0b000011]) });
+    stage.until(1_250);
+    stage.taken();
+    stage.playback(1_300, 101, 0, true);
+    expect(fetches(stage)).toEqual(['cold 101 0-']);
   });
 
   it('has three media fetches at most, the most urgent first (EDG1)', () => {

@@ -62,9 +62,11 @@ function coldIntent(s: State, part: Part): Intent | undefined {
 
 /** DDL5: with others near, a quick edge is asked for the first half, and for the rest a little later. */
 function dueNow(s: State, part: Part, why: FetchWhy, at: Ms): number[] {
-  const lacking = lackingPieces(s, part);
   const { stepMs } = s.config.deadline;
-  const isQuick = fetchMs(s.edge, part.sealed?.record.byteLength ?? 0) < stepMs;
+  const takesMs = fetchMs(s.edge, part.sealed?.record.byteLength ?? 0);
+  const isQuick = takesMs < stepMs;
+  const isLast = isQuick && isDue(s, at - takesMs - LAST_MS, 'deadline');
+  const lacking = lackingPieces(s, part, isLast ? 0 : ASK_GRACE_MS);
   if (why !== 'deadline' || !isQuick || !hasCompany(s)) return lacking;
   if (isDue(s, lateAt(s, at, part) + stepMs, 'deadline')) return lacking;
   return lacking.filter((index) => 2 * index < part.pieces.length);
@@ -140,13 +142,13 @@ function hasSource(s: State, followed: Followed, part: Part): boolean {
   return hasHolder(s, part);
 }
 
-/** DDL3: everything lacking but what a neighbour was asked for a moment ago. */
-function lackingPieces(s: State, part: Part): number[] {
+/** DDL3: everything lacking but what a neighbour was asked for less than `graceMs` ago. */
+function lackingPieces(s: State, part: Part, graceMs = ASK_GRACE_MS): number[] {
   const lacking: number[] = [];
   part.pieces.forEach((piece, index) => {
     if (piece.status === 'wanted') lacking.push(index);
     if (piece.status !== 'asked') return;
-    if (isDue(s, piece.at + ASK_GRACE_MS, 'deadline')) lacking.push(index);
+    if (isDue(s, piece.at + graceMs, 'deadline')) lacking.push(index);
   });
   return lacking;
 }
@@ -205,6 +207,8 @@ function rangesFor(why: FetchWhy, pieces: readonly number[]) {
 
 const WHOLE = { from: 0, to: Number.POSITIVE_INFINITY };
 const ASK_GRACE_MS = 400;
+/** With less than this to spare beyond its fetch, nobody else is waited for. */
+const LAST_MS = 300;
 /** How long a session or a link may take to come about. */
 const JOIN_MS = 3_000;
 /** How long the tracker may take to introduce somebody. */

@@ -3,15 +3,15 @@ import type { Ms } from '../units/index.js';
 import type { State } from './state.js';
 
 /** OVL1: it was so late to tell where the player is. */
-export function learnLag({ overload, config, now }: State, lateMs: Ms): void {
+export function learnLag({ overload, config, now, random }: State, lateMs: Ms): void {
   overload.lagMs += (Math.min(lateMs, LATE_MS_MAX) - overload.lagMs) * WEIGHT;
-  if (overload.lagMs < config.overload.lagMs) overload.since = undefined;
-  else overload.since ??= now;
+  if (overload.lagMs < config.overload.lagMs) overload.leaveAt = undefined;
+  else overload.leaveAt ??= now + config.overload.holdMs * (1 + 2 * random.next());
 }
 
 /** OVL3: who is late itself makes no new links, and calls nobody silent. */
 export function isOverloaded({ overload }: State): boolean {
-  return overload.since !== undefined;
+  return overload.leaveAt !== undefined;
 }
 
 /** A machine that slept, or was stopped once, is not late for it. */

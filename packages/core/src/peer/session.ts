@@ -45,14 +45,14 @@ export function leaveSwarm(s: State, why: 'consent' | 'overload'): void {
 /** OVL2: after a while of that the swarm is left, each time for longer. */
 export function shedLoad(s: State): void {
   const { overload } = s;
-  const { holdMs, rest } = s.config.overload;
-  if (overload.since === undefined || s.now < overload.restUntil) return;
-  if (!isDue(s, overload.since + holdMs, 'overload')) return;
+  const { rest } = s.config.overload;
+  if (overload.leaveAt === undefined || s.now < overload.restUntil) return;
+  if (!isDue(s, overload.leaveAt, 'overload')) return;
   if (s.now > overload.restUntil + rest.mostMs) overload.rests = 0;
   overload.rests++;
   overload.restUntil = s.now + backoffMs(overload.rests, rest, s.random);
   overload.lagMs = 0;
-  overload.since = undefined;
+  overload.leaveAt = undefined;
   leaveSwarm(s, 'overload');
   s.session.retryAt = overload.restUntil;
 }

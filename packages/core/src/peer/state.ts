@@ -173,8 +173,8 @@ export interface State {
   /** Upload cap: when the next piece may leave. */
   paceAt: Ms;
   edge: EdgeSpeed;
-  /** How late this machine is itself, since when too late, and when and how often it rested. */
-  readonly overload: { lagMs: Ms; since: Ms | undefined; restUntil: Ms; rests: number };
+  /** How late this machine is itself, when it leaves if that stays, and when and how often it rested. */
+  readonly overload: { lagMs: Ms; leaveAt: Ms | undefined; restUntil: Ms; rests: number };
   /** The usual gap between pieces of a stripe. */
   gapMs: Ms | undefined;
   /** When the player first asked for anything. */
@@ -233,7 +233,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     uplink: startUplink(config.uplink),
     paceAt: start.now,
     edge: EDGE_SPEED_START,
-    overload: { lagMs: 0, since: undefined, restUntil: start.now, rests: 0 },
+    overload: { lagMs: 0, leaveAt: undefined, restUntil: start.now, rests: 0 },
     gapMs: undefined,
     firstWantAt: undefined,
     everPlayed: false,
