@@ -23,6 +23,8 @@ export interface ConnectConfig {
    * Connecting costs start-up; waiting costs a slow edge, where peers could help from the start.
    */
   readonly afterMs: Ms;
+  /** The same when the player has its first segment, and only has to begin. */
+  readonly decodeMs: Ms;
   /** Offers made at once when playback has begun. */
   readonly first: number;
   /** Between two offers after those. */
@@ -110,6 +112,7 @@ export interface PeerConfig {
 export const DEFAULT_PEER: PeerConfig = {
   connect: {
     afterMs: 400,
+    decodeMs: 3_000,
     first: 3,
     stepMs: 400,
     openMs: 10_000,

@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { Ms, PeerId } from '../units/index.js';
 import type { Hello } from '../wire/index.js';
 import { DEFAULT_PEER } from './config.js';
-import { createStage, joinedStage, ME, of, reported, type Stage, sent } from './testing/play.js';
+import {
+  createStage,
+  joinedStage,
+  ME,
+  of,
+  reported,
+  SEGMENT_BYTES,
+  type Stage,
+  sent,
+} from './testing/play.js';
 import { STREAM } from './testing/records.js';
 
 const NAMES = ['anna', 'bert', 'cleo', 'dora', 'emil', 'fred', 'gina', 'hugo', 'ines', 'jana'];
@@ -73,6 +82,36 @@ describe('offers (LNK2)', () => {
     stage.until(390);
     expect(offers(stage)).toBe(0);
     stage.until(400);
+    expect(offers(stage)).toBe(3);
+  });
+
+  it('wait longer when the player has what it needs to begin', () => {
+    const stage = introducedStage();
+    stage.located(10, 101);
+    stage.record(20, 100);
+    stage.fetched(30, 1, SEGMENT_BYTES, { done: true, status: 200 });
+    expect(of(stage.taken(), 'deliver').length).toBe(1);
+    stage.until(2_990);
+    expect(offers(stage)).toBe(0);
+    stage.until(3_000);
+    expect(offers(stage)).toBe(3);
+  });
+
+  it('wait for a machine that is late from the start (OVL3)', () => {
+    const stage = introducedStage();
+    const report = (ms: number, lateMs: number): void =>
+      stage.at(
+        ms,
+        {
+          ...{ type: 'playback', rendition: 0, sequence: 100, bufferMs: Ms(0), lateMs: Ms(lateMs) },
+          ...{ stalled: false, playing: false, bufferMsMax: Ms(30_000) },
+        },
+        'report',
+      );
+    report(350, 300);
+    report(600, 200);
+    expect(offers(stage)).toBe(0);
+    for (let ms = 850; ms < 2_000; ms += 250) report(ms, 0);
     expect(offers(stage)).toBe(3);
   });
 

@@ -31,7 +31,10 @@ export function uninvite(s: State, peer: PeerId): void {
 /** LNK2: playback first, but no longer than a moment. */
 function mayConnect(s: State): boolean {
   const since = Math.max(s.session.since, s.firstWantAt ?? 0);
-  return s.everPlayed || isDue(s, since + s.config.connect.afterMs, 'connect');
+  // What was delivered is about to play: no peer could make that any sooner.
+  const hasBegun = [...s.followed.values()].some(({ delivered }) => delivered > 0);
+  const { afterMs, decodeMs } = s.config.connect;
+  return s.everPlayed || isDue(s, since + (hasBegun ? decodeMs : afterMs), 'connect');
 }
 
 function connect(s: State, peer: PeerId, offer: boolean): void {

@@ -4,7 +4,9 @@ import type { State } from './state.js';
 
 /** OVL1: it was so late to tell where the player is. */
 export function learnLag({ overload, config, now, random }: State, lateMs: Ms): void {
-  overload.lagMs += (Math.min(lateMs, LATE_MS_MAX) - overload.lagMs) * WEIGHT;
+  overload.reports++;
+  const weight = Math.max(WEIGHT, 1 / overload.reports);
+  overload.lagMs += (Math.min(lateMs, LATE_MS_MAX) - overload.lagMs) * weight;
   if (overload.lagMs < config.overload.lagMs) overload.leaveAt = undefined;
   else overload.leaveAt ??= now + config.overload.holdMs * (1 + 2 * random.next());
 }

@@ -173,8 +173,16 @@ export interface State {
   /** Upload cap: when the next piece may leave. */
   paceAt: Ms;
   edge: EdgeSpeed;
-  /** How late this machine is itself, when it leaves if that stays, and when and how often it rested. */
-  readonly overload: { lagMs: Ms; leaveAt: Ms | undefined; restUntil: Ms; rests: number };
+  readonly overload: {
+    /** How late this machine is itself, by so many reports. */
+    lagMs: Ms;
+    reports: number;
+    /** When it leaves the swarm, if it stays too late. */
+    leaveAt: Ms | undefined;
+    /** When its rest is over, and how many it had. */
+    restUntil: Ms;
+    rests: number;
+  };
   /** The usual gap between pieces of a stripe. */
   gapMs: Ms | undefined;
   /** When the player first asked for anything. */
@@ -233,7 +241,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     uplink: startUplink(config.uplink),
     paceAt: start.now,
     edge: EDGE_SPEED_START,
-    overload: { lagMs: 0, leaveAt: undefined, restUntil: start.now, rests: 0 },
+    overload: { lagMs: 0, reports: 0, leaveAt: undefined, restUntil: start.now, rests: 0 },
     gapMs: undefined,
     firstWantAt: undefined,
     everPlayed: false,
