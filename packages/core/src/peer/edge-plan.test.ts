@@ -384,14 +384,17 @@ describe('a failing edge (EDG3)', () => {
 });
 
 describe('a request without a byte (EDG7)', () => {
+  /** The edge has answered once; the request for 100 is the second, its hedge the third. */
   const muteStage = (): Stage => {
     const stage = loneStage();
+    stage.want(0, 9, 99);
+    stage.fetched(5, 1, SEGMENT_BYTES, { done: true, status: 200 });
     stage.want(10, 1, 100);
-    expect(fetches(stage)).toEqual(['cold 100 0-']);
+    expect(fetches(stage)).toEqual(['cold 99 0-', 'cold 100 0-']);
     stage.until(1_500);
     expect(fetches(stage)).toEqual([]);
     stage.until(1_520);
-    expect(fetches(stage)).toEqual(['cold 100 0-']);
+    expect(fetches(stage)).toEqual(['deadline 100 0-']);
     return stage;
   };
   const cuts = (stage: Stage): number[] =>
@@ -399,12 +402,12 @@ describe('a request without a byte (EDG7)', () => {
 
   it('is hedged, and the first to get a byte goes on', () => {
     const stage = muteStage();
-    stage.fetched(1_600, 2, PIECE);
-    expect(cuts(stage)).toEqual([1]);
+    stage.fetched(1_600, 3, PIECE);
+    expect(cuts(stage)).toEqual([2]);
     const late = muteStage();
-    late.fetched(1_600, 1, PIECE);
-    expect(cuts(late)).toEqual([2]);
-    late.fetched(1_700, 1, SEGMENT_BYTES, { done: true, status: 200 });
+    late.fetched(1_600, 2, PIECE);
+    expect(cuts(late)).toEqual([3]);
+    late.fetched(1_700, 2, SEGMENT_BYTES, { done: true, status: 200 });
     late.until(2_200);
     expect(of(late.taken(), 'deliver-plain')).toHaveLength(1);
   });
@@ -413,8 +416,15 @@ describe('a request without a byte (EDG7)', () => {
     const stage = muteStage();
     stage.until(3_020);
     const said = stage.taken();
-    expect(of(said, 'cancel-fetch')).toMatchObject([{ fetch: 1 }]);
+    expect(of(said, 'cancel-fetch')).toMatchObject([{ fetch: 2 }]);
     expect(of(said, 'fetch')).toHaveLength(1);
+  });
+
+  it('is let be while the edge has never answered', () => {
+    const stage = loneStage();
+    stage.want(10, 1, 100);
+    stage.until(5_000);
+    expect(fetches(stage)).toEqual(['cold 100 0-']);
   });
 });
 

@@ -1,8 +1,9 @@
 /** Fetches from the edge: started, looked into as bytes come, cut off when useless, tried again (EDG). */
 import { pieceDigest } from '../integrity/index.js';
-import { backoffMs, fetchMs, measureEdge } from '../scheduler/index.js';
+import { backoffMs, EDGE_SPEED_START, fetchMs, measureEdge } from '../scheduler/index.js';
 import { type Ms, PIECE_BYTES, pieceOffset } from '../units/index.js';
 import type { FetchId, FetchWhy, InputOf } from './contract.js';
+import { isOverloaded } from './overload.js';
 import { isLacking, lengthOf, type Part, receive } from './part.js';
 import { emit, type Fetch, isDue, nextId, partOfFetch, type State, tell } from './state.js';
 import { partNeededAt } from './timeline.js';
@@ -157,6 +158,8 @@ export function coveringFetch(s: State, part: Part, index: number): Fetch | unde
 /** EDG7: without a byte for so long that another request may be luckier. */
 export function isMute(s: State, fetch: Fetch, times = 1): boolean {
   if (fetch.status !== 'running' || fetch.firstByteAt !== undefined) return false;
+  // On a machine that is late, or of an edge never met, silence says nothing yet.
+  if (isOverloaded(s) || s.edge === EDGE_SPEED_START) return false;
   const patience = Math.max(MUTE_MS, MUTE_TIMES * s.edge.firstByteMs);
   return isDue(s, fetch.startedAt + times * patience, 'hedge');
 }
