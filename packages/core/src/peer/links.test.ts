@@ -17,14 +17,20 @@ import { STREAM } from './testing/records.js';
 
 const NAMES = ['anna', 'bert', 'cleo', 'dora', 'emil', 'fred', 'gina', 'hugo', 'ines', 'jana'];
 
-/** Joined with many introductions to offer, playback not begun. */
-function introducedStage(config = DEFAULT_PEER): Stage {
+/** Joined, playback not begun. */
+function welcomedStage(config = DEFAULT_PEER, live = true): Stage {
   const stage = createStage(config);
   stage.at(0, { type: 'consent', granted: true }, 'agree');
-  stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
+  stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live }] }, 'follow');
   stage.at(0, { type: 'tracker-up' }, 'up');
   const welcome = { type: 'welcome', version: 1, peer: PeerId(ME), linksMax: 6 } as const;
   stage.tracker(0, { ...welcome, secret: new Uint8Array(16), statsMs: Ms(0) });
+  return stage;
+}
+
+/** Joined with many introductions to offer, playback not begun. */
+function introducedStage(config = DEFAULT_PEER): Stage {
+  const stage = welcomedStage(config);
   for (const name of NAMES) {
     stage.tracker(0, { type: 'introduce', peer: PeerId(name), offer: true });
   }
@@ -37,12 +43,7 @@ const offers = (stage: Stage): number => of(stage.taken(), 'connect').length;
 describe('a link that is up (HAV3)', () => {
   const up = (): Stage => {
     const connect = { ...DEFAULT_PEER.connect, afterMs: Ms(0) };
-    const stage = createStage({ ...DEFAULT_PEER, connect });
-    stage.at(0, { type: 'consent', granted: true }, 'agree');
-    stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: false }] }, 'follow');
-    stage.at(0, { type: 'tracker-up' }, 'up');
-    const welcome = { type: 'welcome', version: 1, peer: PeerId(ME), linksMax: 6 } as const;
-    stage.tracker(0, { ...welcome, secret: new Uint8Array(16), statsMs: Ms(0) });
+    const stage = welcomedStage({ ...DEFAULT_PEER, connect }, false);
     stage.tracker(0, { type: 'introduce', peer: PeerId('anna'), offer: false });
     stage.taken();
     stage.at(10, { type: 'link-up', peer: PeerId('anna'), rttMs: Ms(30) }, 'link up');
@@ -116,12 +117,7 @@ describe('offers (LNK2)', () => {
   });
 
   it('are answered when playback has begun, too, all at once (LNK1)', () => {
-    const stage = createStage();
-    stage.at(0, { type: 'consent', granted: true }, 'agree');
-    stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
-    stage.at(0, { type: 'tracker-up' }, 'up');
-    const welcome = { type: 'welcome', version: 1, peer: PeerId(ME), linksMax: 6 } as const;
-    stage.tracker(0, { ...welcome, secret: new Uint8Array(16), statsMs: Ms(0) });
+    const stage = welcomedStage();
     for (const name of NAMES.slice(0, 4)) {
       stage.tracker(0, { type: 'introduce', peer: PeerId(name), offer: false });
     }
