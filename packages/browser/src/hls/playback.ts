@@ -61,6 +61,8 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
       const { rendition } = list;
       const late = lateMs === undefined ? {} : { lateMs };
       told.playback({ rendition, ...place, stalled, playing, bufferMsMax, ...late });
+      // Once a tick, however many tracks there are.
+      lateMs = undefined;
     }
   };
   const attach = (): void => {
