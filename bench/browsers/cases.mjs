@@ -6,6 +6,7 @@
  * @typedef {object} BenchCase
  * @property {string} title one line for the table
  * @property {'live' | 'vod' | 'ladder'} stream
+ * @property {'ordinary'} [picture] 640 × 360, 25 fps with sound, instead of the light clip
  * @property {number} viewers
  * @property {number} arriveSec span over which they arrive (0: all at once)
  * @property {number} window segments in the live playlist
@@ -41,6 +42,13 @@ export const CASES = {
     title: 'live, 16 viewers, the edge sends 3 copies',
     viewers: 16,
     egressKbps: 1770,
+  },
+  ordinary6: {
+    ...LIVE,
+    title: 'live, 6 viewers of an ordinary picture',
+    picture: 'ordinary',
+    viewers: 6,
+    arriveSec: 10,
   },
   thirdleave16: {
     ...LIVE,
@@ -80,4 +88,5 @@ export const GOAL_CASES = [
   'ladder16',
   'uplink8',
   'egress16',
+  'ordinary6',
 ];

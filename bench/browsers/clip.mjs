@@ -15,30 +15,42 @@ export const RENDITIONS = [
   { name: '150', width: 128, height: 72, kbps: 140, bandwidth: 160_000 },
   { name: '300', width: 192, height: 108, kbps: 288, bandwidth: 310_000 },
   { name: '600', width: 256, height: 144, kbps: 588, bandwidth: 620_000 },
-];
+].map((rendition) => ({ ...rendition, fps: 10, level: '2.1', codecs: 'avc1.4d4015' }));
 
-const CODECS = 'avc1.4d4015';
+/**
+ * What a viewer would call a video at the same bit rate: for the cost of an engine beside the cost
+ * of watching. Too heavy for sixteen players on two cores.
+ */
+const ORDINARY = {
+  ...{ name: '600', width: 640, height: 360, kbps: 528, bandwidth: 620_000 },
+  ...{ fps: 25, level: '3.0', soundKbps: 56, codecs: 'avc1.4d401e,mp4a.40.2' },
+};
+
 const FORMAT = 'v5';
-const FPS = 10;
-/** A key frame every two seconds. */
-const GOP = String(2 * FPS);
+
+/** The renditions of a case's stream, best last. */
+export function renditionsOf({ stream, picture }) {
+  if (picture === 'ordinary') return [ORDINARY];
+  return stream === 'ladder' ? RENDITIONS : RENDITIONS.slice(-1);
+}
 
 /**
  * Folder and segment length of the asked media, made if it is not in the cache yet.
  * A clip is as long as the run, so the live channel never meets a seam or a discontinuity.
  */
-export async function prepareClip(cacheDir, { stream, seconds }, log = () => {}) {
+export async function prepareClip(cacheDir, { stream, picture, seconds }, log = () => {}) {
   const segmentSec = stream === 'vod' ? 4 : 2;
   const clipSec = stream === 'vod' ? 96 : Math.max(240, Math.ceil((seconds + 110) / 60) * 60);
-  const names = stream === 'ladder' ? RENDITIONS.map((r) => r.name) : ['600'];
   const renditions = [];
-  for (const rendition of RENDITIONS.filter((r) => names.includes(r.name))) {
-    const dir = join(cacheDir, 'media', `${FORMAT}-${rendition.name}-${clipSec}s-${segmentSec}s`);
+  for (const rendition of renditionsOf({ stream, picture })) {
+    const { name, height } = rendition;
+    const folder = `${FORMAT}-${name}-${height}p-${clipSec}s-${segmentSec}s`;
+    const dir = join(cacheDir, 'media', folder);
     if (!existsSync(dir)) {
       log(`making ${clipSec} s of media at ${rendition.name} kbit/s (once)`);
       await encode(dir, rendition, clipSec, segmentSec);
     }
-    renditions.push({ ...rendition, codecs: CODECS, ...(await load(dir, rendition.name)) });
+    renditions.push({ ...rendition, ...(await load(dir)) });
   }
   return { segmentSec, clipSec, renditions };
 }
@@ -52,19 +64,23 @@ async function encode(dir, rendition, clipSec, segmentSec) {
   await rename(making, dir);
 }
 
-function inputs({ width, height }, clipSec) {
-  const picture = `testsrc2=s=${width}x${height}:r=${FPS},format=yuv420p`;
-  return ['-f', 'lavfi', '-i', picture, '-t', String(clipSec)];
+function inputs({ width, height, fps, soundKbps }, clipSec) {
+  const picture = `testsrc2=s=${width}x${height}:r=${fps},format=yuv420p`;
+  const sound = soundKbps ? ['-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=48000'] : [];
+  return ['-f', 'lavfi', '-i', picture, ...sound, '-t', String(clipSec)];
 }
 
 // Constant bit rate with filler: every segment weighs the same, so copies compare across runs.
-function codecs({ kbps }) {
+function codecs({ kbps, fps, level, soundKbps }) {
   const rate = `${kbps}k`;
+  // A key frame every two seconds.
+  const gop = `${2 * fps}`;
   return [
-    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main', '-level', '2.1'],
-    ...['-bf', '0', '-g', GOP, '-keyint_min', GOP, '-sc_threshold', '0'],
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-profile:v', 'main', '-level', level],
+    ...['-bf', '0', '-g', gop, '-keyint_min', gop, '-sc_threshold', '0'],
     ...['-b:v', rate, '-minrate', rate, '-maxrate', rate, '-bufsize', rate],
     ...['-x264-params', 'nal-hrd=cbr'],
+    ...(soundKbps ? ['-c:a', 'aac', '-b:a', `${soundKbps}k`] : []),
   ];
 }
 

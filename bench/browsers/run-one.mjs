@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { planCrowd } from './arrivals.mjs';
 import { startOriginProcess } from './child.mjs';
+import { renditionsOf } from './clip.mjs';
 import { ENGINES } from './engines.mjs';
 import { BRIDGE_HOST } from './network.mjs';
 import { cpuSeconds, watchMachine } from './processes.mjs';
@@ -26,16 +27,17 @@ export async function runOne({ engine, benchCase, seconds, seed, aborted, settin
 async function setUp({ engine, benchCase, seconds, settings, closers }) {
   const hosts = ['127.0.0.1'];
   const scratch = join(settings.cacheDir, 'scratch');
-  const browsers = await openBrowsers(linksOf(benchCase), scratch);
+  const { width, height } = renditionsOf(benchCase).at(-1);
+  const browsers = await openBrowsers(linksOf(benchCase), scratch, { width, height });
   closers.push(() => browsers.close());
   if (benchCase.links) hosts.push(BRIDGE_HOST);
   const origin = startOriginProcess();
   closers.push(async () => origin.stop());
-  const { stream, window, egressKbps, fault } = benchCase;
+  const { stream, picture, window, egressKbps, fault } = benchCase;
   const ports = await origin.call('start', {
     ...{ stream, window, egressKbps, fault, hosts },
     ...{ cacheDir: settings.cacheDir, p2pmlDir: settings.p2pmlDir, capSigner: settings.capSigner },
-    clip: { stream, seconds },
+    clip: { stream, picture, seconds },
   });
   const relay = async (port) => {
     for (const host of hosts.slice(1)) await origin.call('relay', { port, host });

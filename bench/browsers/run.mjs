@@ -47,8 +47,8 @@ function onInterrupt() {
 
 async function prepare({ cases, engines, seconds }) {
   if (engines.some((engine) => engine.startsWith('p2pml'))) await prepareP2pml(CACHE, note);
-  for (const { stream } of cases.map((name) => CASES[name])) {
-    await prepareClip(CACHE, { stream, seconds }, note);
+  for (const { stream, picture } of cases.map((name) => CASES[name])) {
+    await prepareClip(CACHE, { stream, picture, seconds }, note);
   }
 }
 

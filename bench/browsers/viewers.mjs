@@ -18,19 +18,16 @@ const FLAGS = [
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
 
-/**
- * The size of the clip, which every engine's page fills: scaling a picture costs more than playing
- * it.
- */
-const PICTURE = { width: 256, height: 144 };
-
 /** How long a page may take to report; on a machine that is late it takes its time. */
 const REPORT_MS = 20_000;
 
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0';
 
-/** Opens the browsers of a run: `{ pids, warmUp(url), prepare(viewer), close() }`. */
-export async function openBrowsers(links, scratchDir) {
+/**
+ * Opens the browsers of a run: `{ pids, warmUp(url), prepare(viewer), close() }`. Pages are of the
+ * picture's `size`, which every engine's page fills: scaling costs more than playing.
+ */
+export async function openBrowsers(links, scratchDir, size) {
   const before = new Set(childrenOf(process.pid));
   const network = links ? await makeLinks(links, scratchDir) : undefined;
   const browsers = [];
@@ -41,7 +38,7 @@ export async function openBrowsers(links, scratchDir) {
   return {
     pids,
     warmUp: (url) => Promise.all(browsers.map((browser) => warmUp(browser, url))),
-    prepare: (viewer) => prepareViewer(browsers[viewer % browsers.length], viewer),
+    prepare: (viewer) => prepareViewer(browsers[viewer % browsers.length], viewer, size),
     async close() {
       await Promise.allSettled(browsers.map((browser) => browser.close()));
       await network?.close();
@@ -68,10 +65,10 @@ async function warmUp(browser, url) {
 }
 
 /** A page that waits on about:blank, so that making it is not part of the viewer's start-up. */
-async function prepareViewer(browser, viewer) {
+async function prepareViewer(browser, viewer, viewport) {
   const context = await browser.newContext({
     userAgent: `${AGENT} bench-viewer/${viewer}`,
-    viewport: PICTURE,
+    viewport,
   });
   await context.addInitScript(pageShim);
   const page = await context.newPage();
