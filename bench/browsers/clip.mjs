@@ -8,14 +8,14 @@ import { stampSegment } from './boxes.mjs';
 
 /**
  * Renditions of the ladder; the top one alone is the single-rendition stream. Pictures are small,
- * ten a second, without sound, and filled up to their bit rate, so that sixteen players fit on two
+ * five a second, without sound, and filled up to their bit rate, so that sixteen players fit on two
  * slow cores: what is measured here is who carries the bytes.
  */
 export const RENDITIONS = [
   { name: '150', width: 128, height: 72, kbps: 140, bandwidth: 160_000 },
   { name: '300', width: 192, height: 108, kbps: 288, bandwidth: 310_000 },
   { name: '600', width: 256, height: 144, kbps: 588, bandwidth: 620_000 },
-].map((rendition) => ({ ...rendition, fps: 10, level: '2.1', codecs: 'avc1.4d4015' }));
+].map((rendition) => ({ ...rendition, fps: 5, level: '2.1', codecs: 'avc1.4d4015' }));
 
 /**
  * What a viewer would call a video at the same bit rate: for the cost of an engine beside the cost
@@ -26,7 +26,7 @@ const ORDINARY = {
   ...{ fps: 25, level: '3.0', soundKbps: 56, codecs: 'avc1.4d401e,mp4a.40.2' },
 };
 
-const FORMAT = 'v5';
+const FORMAT = 'v6';
 
 /** The renditions of a case's stream, best last. */
 export function renditionsOf({ stream, picture }) {

@@ -34,16 +34,16 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
   const buffers = new Map<string, SourceBuffer>();
   let media: HTMLMediaElement | null = null;
 
+  /** The worst that was not told yet: a machine may be late before there is anything to tell. */
   let lateMs: number | undefined;
   let last = performance.now();
 
   /** Hidden pages have their timers held back, which says nothing of the machine. */
   const tick = (): void => {
     const now = performance.now();
-    if (!document.hidden) lateMs = Math.max(0, now - last - PLAYBACK_MS);
+    if (!document.hidden) lateMs = Math.max(lateMs ?? 0, now - last - PLAYBACK_MS);
     last = now;
     report();
-    lateMs = undefined;
   };
   const report = (): void => {
     attach();

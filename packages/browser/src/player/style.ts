@@ -31,7 +31,7 @@ media-controller {
 }
 media-controller:not(:defined) { display: block; }
 media-controller:not(:defined) > :not(video) { display: none; }
-video { width: 100%; height: 100%; object-fit: contain; }
+video { display: block; width: 100%; height: 100%; object-fit: contain; }
 media-control-bar {
   width: 100%;
   padding: 24px 8px 4px;
@@ -57,7 +57,7 @@ media-live-button[mediatimeislive] { --media-live-button-indicator-color: #f8717
   border: 3px solid rgb(255 255 255 / 0.25);
   border-top-color: #fff;
   border-radius: 50%;
-  animation: turn 0.9s linear infinite;
+  animation: turn 1s steps(12) infinite;
   pointer-events: none;
 }
 :host([busy]) .busy { display: block; }

@@ -33,6 +33,18 @@ describe('a busy machine', () => {
     expect(restsOf(busy)[1]!.forMs).toBeGreaterThan(first.forMs);
   });
 
+  it('links again when it is late no more, however long that takes', () => {
+    const { swarm, busy } = playing();
+    busy.player.lateMs = 250;
+    swarm.run(60_000);
+    expect(restsOf(busy).length).toBe(1);
+    expect(busy.machine.stats()).toMatchObject({ reason: 'overloaded', neighbours: [] });
+    busy.player.lateMs = 0;
+    swarm.run(15_000);
+    expect(busy.machine.stats().reason).toBe('ok');
+    expect(restsOf(busy).length).toBe(1);
+  });
+
   it('calls nobody silent (OVL3)', () => {
     const { swarm, busy } = playing();
     busy.player.lateMs = 250;

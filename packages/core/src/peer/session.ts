@@ -42,16 +42,15 @@ export function leaveSwarm(s: State, why: 'consent' | 'overload'): void {
   s.session.resume = undefined;
 }
 
-/** OVL2: after a while of that the swarm is left, each time for longer. */
+/** OVL2: after a while of that the swarm is left, each time for longer; without a link it costs nothing. */
 export function shedLoad(s: State): void {
   const { overload } = s;
   const { rest } = s.config.overload;
-  if (overload.leaveAt === undefined || s.now < overload.restUntil) return;
+  if (overload.leaveAt === undefined || s.links.size === 0) return;
   if (!isDue(s, overload.leaveAt, 'overload')) return;
   if (s.now > overload.restUntil + rest.mostMs) overload.rests = 0;
   overload.rests++;
   overload.restUntil = s.now + backoffMs(overload.rests, rest, s.random);
-  overload.lagMs = 0;
   overload.leaveAt = undefined;
   leaveSwarm(s, 'overload');
   s.session.retryAt = overload.restUntil;

@@ -1,5 +1,6 @@
 /** The gauges of a peer: what is, now. What has been is counted from events, see `telemetry`. */
 import type { BitsPerSec, Bytes, Ms, PeerId } from '../units/index.js';
+import { isOverloaded } from './overload.js';
 import { rate } from './push.js';
 import { openLinks, type State } from './state.js';
 
@@ -47,7 +48,7 @@ function reasonOf(s: State): PeerReason {
   if (!s.consent) return 'no-consent';
   if (openLinks(s).length > 0) return s.uploads.on ? 'ok' : 'uploads-off';
   const { status, refused, failures } = s.session;
-  if (s.now < s.overload.restUntil) return 'overloaded';
+  if (isOverloaded(s) || s.now < s.overload.restUntil) return 'overloaded';
   if (s.links.size + s.introduced.length + s.calls.length > 0) return 'connecting';
   if (status === 'joined') return 'alone';
   if (refused !== undefined) return 'refused';
