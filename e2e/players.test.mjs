@@ -67,6 +67,21 @@ test('a ladder: the rendition that plain hls.js plays, without flapping', async 
   }
 });
 
+test('a ladder: down while the edge is thin, without flapping, and up again after', async () => {
+  const stage = createStage(browser);
+  const upstream = await stage.upstream();
+  const shoal = await stage.shoal('pull', `${upstream.url}live.m3u8`, '--assume-consent');
+  const front = await stage.front(shoal.url);
+  const viewer = await stage.viewer(`${front.url}watch`);
+  const most = await viewer.settlesOn(3);
+  front.faults.http = (path) => (path.includes('.m4s') ? { bytesPerSec: 70_000 } : undefined);
+  await viewer.loads((bitrate) => bitrate < most);
+  expect(await viewer.settlesOn(4)).toBeLessThan(most);
+  front.faults.http = () => undefined;
+  await viewer.loads((bitrate) => bitrate === most);
+  expect(await viewer.settlesOn(3)).toBe(most);
+}, 240_000);
+
 test('in a healthy swarm playlists come from records', async () => {
   const stage = createStage(browser);
   const upstream = await stage.upstream();

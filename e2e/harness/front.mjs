@@ -1,6 +1,8 @@
 /** A reverse proxy before Shoal, as operators have one: any prefix, and faults on demand. */
 import { request as ask } from 'node:http';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { listen } from './http.mjs';
 
 /**
@@ -59,16 +61,29 @@ function forward({ request, response, path, target, entry, fault }) {
 /** Copies a body, as slowly as `bytesPerSec` says, and breaks the connection at `cutAfter`. */
 function pass({ answer, response, entry, fault }) {
   const { cutAfter = Number.POSITIVE_INFINITY, bytesPerSec } = fault;
-  answer.on('data', (chunk) => {
+  const slowly = bytesPerSec === undefined ? answer : Readable.from(trickle(answer, bytesPerSec));
+  slowly.on('data', (chunk) => {
     entry.bytes += chunk.length;
     if (entry.bytes > cutAfter) return response.destroy();
     response.write(chunk);
-    if (bytesPerSec === undefined) return;
-    answer.pause();
-    setTimeout(() => answer.resume(), (chunk.length / bytesPerSec) * 1000);
   });
-  answer.on('end', () => response.end());
+  slowly.on('end', () => response.end());
+  slowly.on('error', () => response.destroy());
 }
+
+/** Every slice in its time, so that a reader sees progress. */
+async function* trickle(body, bytesPerSec) {
+  const size = Math.ceil(bytesPerSec / SLICES);
+  for await (const chunk of body) {
+    for (let at = 0; at < chunk.length; at += size) {
+      await pause(1000 / SLICES);
+      yield chunk.subarray(at, at + size);
+    }
+  }
+}
+
+/** A second. */
+const SLICES = 20;
 
 function tunnel({ request, socket, head, path, target }) {
   const { hostname, port } = new URL(target);

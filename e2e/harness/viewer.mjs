@@ -79,24 +79,36 @@ class Viewer {
   }
 
   /** Waits until `segments` in a row were loaded in one rendition; gives its bit rate. */
-  async settlesOn(segments, limitMs = 60_000) {
+  async settlesOn(segments) {
+    const alike = ({ length }) => length >= segments;
+    return (await this.#loaded(`${segments} segments alike`, alike)).bitrate;
+  }
+
+  /** Waits until a segment of a bit rate that `fits` was loaded. */
+  async loads(fits) {
+    await this.#loaded('another rendition', ({ bitrate }) => bitrate && fits(bitrate));
+  }
+
+  /** Waits until the segments loaded from now on are as `holds` wants them. */
+  async #loaded(what, holds, limitMs = 60_000) {
     await this.plays(0.1);
     await this.page.evaluate(() => {
       const { hls } = window;
       window.run = { level: -1, length: 0 };
-      hls.on('hlsFragLoaded', (_, { frag }) => {
+      window.noteSegment ??= (_, { frag }) => {
         if (frag.type !== 'main' || frag.sn === 'initSegment') return;
         const length = frag.level === window.run.level ? window.run.length + 1 : 1;
         window.run = { level: frag.level, length, bitrate: hls.levels[frag.level].bitrate };
-      });
+      };
+      hls.off('hlsFragLoaded', window.noteSegment);
+      hls.on('hlsFragLoaded', window.noteSegment);
     });
     const read = () => this.page.evaluate(() => window.run);
-    const settled = async () => {
+    const probe = async () => {
       const now = await read();
-      return now.length >= segments ? now : undefined;
+      return holds(now) ? now : undefined;
     };
-    const describe = async () => JSON.stringify(await read());
-    return (await until(`${segments} segments alike`, settled, { limitMs, describe })).bitrate;
+    return until(what, probe, { limitMs, describe: async () => JSON.stringify(await read()) });
   }
 
   async close() {

@@ -87,9 +87,11 @@ function failed(s: State, part: Part, status: number, brought: boolean): void {
 function end(s: State, fetch: Fetch, status: 'done' | 'failed'): void {
   fetch.status = status;
   fetch.endedAt = s.now;
-  const first = fetch.firstByteAt;
-  if (first === undefined) return;
-  s.edge = measureEdge(s.edge, first - fetch.startedAt, fetch.bytes, s.now - first);
+  const first = fetch.firstByteAt ?? s.now;
+  const waitedMs = first - fetch.startedAt;
+  // What was given up tells only when it took longer than usual already.
+  if (fetch.firstByteAt === undefined && waitedMs <= s.edge.firstByteMs) return;
+  s.edge = measureEdge(s.edge, waitedMs, fetch.bytes, s.now - first);
 }
 
 /** Sends every whole piece to be checked that is still lacking. */
@@ -156,12 +158,12 @@ export function coveringFetch(s: State, part: Part, index: number): Fetch | unde
 }
 
 /** EDG7: without a byte for so long that another request may be luckier. */
-export function isMute(s: State, fetch: Fetch, times = 1): boolean {
+export function isMute(s: State, fetch: Fetch): boolean {
   if (fetch.status !== 'running' || fetch.firstByteAt !== undefined) return false;
   // On a machine that is late, or of an edge never met, silence says nothing yet.
   if (isOverloaded(s) || s.edge === EDGE_SPEED_START) return false;
   const patience = Math.max(MUTE_MS, MUTE_TIMES * s.edge.firstByteMs);
-  return isDue(s, fetch.startedAt + times * patience, 'hedge');
+  return isDue(s, fetch.startedAt + patience, 'hedge');
 }
 
 /** The first of two requests for the same that gets a byte goes on. */
@@ -199,10 +201,6 @@ export function tidyFetches(s: State): void {
     const part = partOfFetch(s, fetch);
     if (part !== undefined) lookInto(s, part, fetch);
     if (fetch.status === 'running' && isUseless(s, part, fetch)) cutFetch(s, fetch);
-    if (part !== undefined && isMute(s, fetch, 2)) {
-      part.failures++;
-      cutFetch(s, fetch);
-    }
     if (fetch.status === 'running' || fetch.checks > 0) continue;
     // A whole body without a record waits for one, or to be played as it is.
     if (part !== undefined && part.sealed === undefined && fetch.status === 'done') continue;

@@ -98,7 +98,16 @@ describe('the rate of the edge', () => {
     meter.sample(100_000, 100);
     expect(meter.read()).toBe(8_000_000);
     meter.sample(100_000, 1000);
-    expect(meter.read()).toBeCloseTo(0.4 * 800_000 + 0.6 * 8_000_000);
+    expect(meter.read()).toBeCloseTo(1 / (0.4 / 800_000 + 0.6 / 8_000_000));
+    meter.sample(20_000, 299);
+    expect(meter.read()).toBeCloseTo(1_739_130, 0);
+  });
+
+  it('believes an edge that became slow, however short its bodies are', () => {
+    const meter = createRateMeter();
+    meter.sample(200_000, 16);
+    for (let i = 0; i < 3; i++) meter.sample(35_000, 1_750);
+    expect(meter.read()).toBeLessThan(220_000);
   });
 });
 
