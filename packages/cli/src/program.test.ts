@@ -41,11 +41,14 @@ function expectSentence(said: Awaited<ReturnType<typeof shoal>>, words: string):
 const state = (): string[] => ['--state', join(folder, 'state'), '--port', '0'];
 
 describe('help', () => {
-  it.each([[[]], [['serve']], [['pull']], [['dev']]])('has examples: %j', async (verb) => {
-    const { code, out } = await shoal(...verb, '--help');
-    expect(code).toBe(0);
-    expect(out).toContain('Examples:');
-  });
+  it.each([[[]], [['serve']], [['pull']], [['dev']], [['plan']]])(
+    'has examples: %j',
+    async (verb) => {
+      const { code, out } = await shoal(...verb, '--help');
+      expect(code).toBe(0);
+      expect(out).toContain('Examples:');
+    },
+  );
 
   it('and the version are not failures', async () => {
     const { code, out } = await shoal('--version');

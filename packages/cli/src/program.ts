@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDev } from './dev.js';
+import { addPlan } from './plan.js';
 import { addPull } from './pull.js';
 import { firstLineOf } from './sentence.js';
 import { addServe } from './serve.js';
@@ -29,6 +30,7 @@ function createProgram(): Command {
   addServe(program);
   addPull(program);
   addDev(program);
+  addPlan(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }
@@ -43,4 +45,5 @@ Examples:
   shoal dev                                          the demo
   shoal serve ./videos                               a folder of videos
   shoal pull https://example.org/live/index.m3u8     a stream that exists already
+  shoal plan --viewers 1M --hours 2                  what a final costs, with and without Shoal
 `;

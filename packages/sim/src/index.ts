@@ -1,8 +1,22 @@
 /** The simulator: the machines of core in a virtual world of links, edges, viewers and faults. */
 export { alwaysFaults, checkRun, eventuallyFaults, worseThanPlain } from './check/index.js';
+export { type Audience, DEFAULT_TREE, type OffloadLimit, offloadLimit } from './limit/limit.js';
+export {
+  type Assumptions,
+  type Bill,
+  CASES,
+  type CaseName,
+  type Plan,
+  type PlanCase,
+  type PlanInputs,
+  planFor,
+  type Verdict,
+} from './plan/plan.js';
+export { planTable } from './plan/table.js';
+export { htmlOf } from './report/html/page.js';
 export { narrate } from './report/narrate.js';
 export { type Report, reportOf } from './report/report.js';
-export { tableOf } from './report/table.js';
+export { comparisonOf, tableOf } from './report/table.js';
 export type { Happening, Scenario, VisitSpec } from './scenario.js';
 export { SCENARIOS } from './scenarios/index.js';
 export { arrivals, FIBRE, LIVE, shape, THIN, TITLE } from './scenarios/shape.js';

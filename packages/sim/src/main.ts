@@ -1,12 +1,15 @@
 /**
- * Runs scenarios from a command line: `main.js live16 --seed 1 [--for 65] [--plain] [--trace v3]
- * [--json]`.
+ * Runs scenarios from a command line: `main.js live16 --seed 1 [--for 65] [--plain | --beside]
+ * [--trace v3] [--json] [--html report.html]`.
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { checkRun } from './check/index.js';
+import { htmlOf } from './report/html/page.js';
 import { narrate } from './report/narrate.js';
 import { reportOf } from './report/report.js';
-import { tableOf } from './report/table.js';
+import { comparisonOf, tableOf } from './report/table.js';
+import type { Scenario } from './scenario.js';
 import { SCENARIOS } from './scenarios/index.js';
 import { createSimulation, type Simulation } from './simulation.js';
 
@@ -16,36 +19,51 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     for: { type: 'string' },
     plain: { type: 'boolean', default: false },
+    /** Also with the CDN alone, side by side. */
+    beside: { type: 'boolean', default: false },
     trace: { type: 'string' },
     json: { type: 'boolean', default: false },
+    html: { type: 'string' },
   },
 });
 
 const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
-const runs = names.map((name) => {
-  const make = SCENARIOS[name];
-  if (make === undefined) {
+const scenarios = names.map(scenarioOf);
+const runs = scenarios.map((scenario) => run({ ...scenario, plain: values.plain }));
+const reports = runs.map(reportOf);
+const isBeside = values.beside || values.html !== undefined;
+const plain = isBeside ? scenarios.map((one) => reportOf(run({ ...one, plain: true }))) : [];
+if (values.json) console.log(JSON.stringify([...reports, ...plain], null, 1));
+else if (!isBeside) console.log(tableOf(reports));
+else console.log(reports.map((report, i) => comparisonOf(report, plain[i]!)).join('\n\n'));
+for (const one of runs) {
+  for (const fault of checkRun(one)) console.log(`${one.scenario.name}: ${fault}`);
+}
+if (values.html !== undefined) writeFileSync(values.html, htmlOf(reports[0]!, plain[0]!));
+
+function scenarioOf(name: string): Scenario {
+  const scenario = SCENARIOS[name]?.(Number(values.seed));
+  if (scenario === undefined) {
     console.error(`No scenario ${name}. There are: ${Object.keys(SCENARIOS).join(', ')}.`);
     process.exit(1);
   }
-  const scenario = make(Number(values.seed));
-  const forMs = values.for === undefined ? scenario.forMs : 1000 * Number(values.for);
-  let simulation: Simulation | undefined;
-  simulation = createSimulation(
-    { ...scenario, forMs, plain: values.plain },
-    {
-      trace: (viewer) =>
-        viewer === values.trace
-          ? (line) =>
-              console.log(narrate(line, (peer) => simulation?.nameOf(peer) ?? peer.slice(0, 4)))
-          : undefined,
-    },
-  );
+  return values.for === undefined ? scenario : { ...scenario, forMs: 1000 * Number(values.for) };
+}
+
+function run(scenario: Scenario): Simulation {
+  const simulation: Simulation = createSimulation(scenario, {
+    clock: cpuMs,
+    trace: (viewer) =>
+      viewer === values.trace
+        ? (line) => console.log(narrate(line, (peer) => simulation.nameOf(peer)))
+        : undefined,
+  });
   simulation.run();
   return simulation;
-});
-const reports = runs.map(reportOf);
-console.log(values.json ? JSON.stringify(reports, null, 1) : tableOf(reports));
-for (const run of runs) {
-  for (const fault of checkRun(run)) console.log(`${run.scenario.name}: ${fault}`);
+}
+
+/** What this process has computed: a busy machine does not count. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

@@ -1,7 +1,9 @@
 /** One run: a world made from a scenario, played to its end. */
+import type { TrackerConfig } from '@shoal/core/tracker';
 import { createRandom, type Ms, type PeerId, type Random } from '@shoal/core/units';
 import { type Agenda, createAgenda } from './agenda.js';
 import { type Access, createAccess } from './network/access.js';
+import { Sampler } from './report/sampler.js';
 import type { Scenario, VisitSpec } from './scenario.js';
 import { Edge } from './world/edge.js';
 import { Fabric } from './world/fabric.js';
@@ -31,6 +33,10 @@ export interface Visit {
 export interface RunOptions {
   /** Called for every line of these viewers. */
   readonly trace?: (name: string) => ((line: TraceLine) => void) | undefined;
+  /** A real clock, to measure the tracker by; it decides nothing. */
+  readonly clock?: () => Ms;
+  /** Other than the default. */
+  readonly tracker?: TrackerConfig;
 }
 
 export class Simulation {
@@ -44,6 +50,8 @@ export class Simulation {
   readonly deliveries: Delivery[] = [];
   /** Promises that a machine broke. */
   readonly broken: string[] = [];
+  /** What every second was like. */
+  readonly sampler: Sampler;
   readonly #trace: RunOptions['trace'];
   readonly #random: Random;
 
@@ -55,7 +63,12 @@ export class Simulation {
     this.agenda = createAgenda();
     this.media = createMedia(scenario.media);
     this.edge = new Edge(this.agenda, this.media, scenario.edge);
-    this.tracker = new TrackerSite(this.agenda, this.media, { seed, delayMs });
+    this.tracker = new TrackerSite(this.agenda, this.media, {
+      seed,
+      delayMs,
+      clock: options.clock,
+      config: options.tracker,
+    });
     const canSignal = (): boolean => this.tracker.isUp();
     this.fabric = new Fabric(this.agenda, createRandom(seed ^ 0xfab), {
       canSignal,
@@ -69,11 +82,13 @@ export class Simulation {
       viewer: undefined,
       isGone: false,
     }));
+    this.sampler = new Sampler(this, options.clock !== undefined);
   }
 
   run(): void {
     const { agenda, scenario } = this;
     this.tracker.start();
+    this.sampler.start();
     for (const visit of this.visits) {
       const seed = this.#random.below(2 ** 31);
       agenda.after(visit.spec.arriveAt, () => this.#arrive(visit, seed));
@@ -118,7 +133,7 @@ export class Simulation {
         name,
         seed,
         access,
-        network: spec.network ?? `net-${name}`,
+        network: networkOf(visit),
         behaviour: spec.behaviour ?? 'good',
         config: this.scenario.config,
       },
@@ -141,6 +156,11 @@ export class Simulation {
       trace: this.#trace?.(name),
     };
   }
+}
+
+/** Where a visit has no network of its own, nobody shares one with it. */
+export function networkOf({ name, spec }: Visit): string {
+  return spec.network ?? `net-${name}`;
 }
 
 export function createSimulation(scenario: Scenario, options: RunOptions = {}): Simulation {

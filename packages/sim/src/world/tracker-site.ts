@@ -4,6 +4,7 @@
  */
 import {
   createTracker,
+  type TrackerConfig,
   type TrackerInput,
   type TrackerOutput,
   type TrackerSnapshot,
@@ -37,11 +38,19 @@ interface Open {
   readonly delayMs: Ms;
 }
 
+export interface TrackerSiteSpec {
+  readonly seed: number;
+  readonly delayMs: Ms;
+  readonly config?: TrackerConfig | undefined;
+  /** A real clock, to measure how long the machine computes; without it, `busyMs` stays 0. */
+  readonly clock?: (() => Ms) | undefined;
+}
+
 export class TrackerSite {
-  readonly counts = { toTracker: 0, fromTracker: 0, bytesOut: 0, bytesIn: 0 };
+  readonly counts = { toTracker: 0, fromTracker: 0, bytesOut: 0, bytesIn: 0, busyMs: 0 };
   readonly #agenda: Agenda;
   readonly #media: Media;
-  readonly #spec: { readonly seed: number; readonly delayMs: Ms };
+  readonly #spec: TrackerSiteSpec;
   readonly #random: Random;
   readonly #open = new Map<number, Open>();
   /** Of every id that any life of this tracker gave out: the world can vouch for them. */
@@ -51,7 +60,7 @@ export class TrackerSite {
   #lives = 0;
   #alarm = (): void => {};
 
-  constructor(agenda: Agenda, media: Media, spec: { readonly seed: number; readonly delayMs: Ms }) {
+  constructor(agenda: Agenda, media: Media, spec: TrackerSiteSpec) {
     this.#agenda = agenda;
     this.#media = media;
     this.#spec = spec;
@@ -103,9 +112,13 @@ export class TrackerSite {
 
   start(): void {
     if (this.#machine !== undefined) return;
-    const [agenda, media] = [this.#agenda, this.#media];
+    const [agenda, media, config] = [this.#agenda, this.#media, this.#spec.config];
     this.#lives += 1;
-    this.#machine = createTracker({ seed: this.#spec.seed + this.#lives, now: agenda.now() });
+    this.#machine = createTracker({
+      seed: this.#spec.seed + this.#lives,
+      now: agenda.now(),
+      ...(config === undefined ? {} : { config }),
+    });
     this.#feed({ type: 'stream', streamId: media.streamId, epoch: media.epoch });
     const listed = media.live ? media.listed(agenda.now()) : [];
     for (const sequence of listed) this.#record(sequence);
@@ -148,7 +161,10 @@ export class TrackerSite {
   }
 
   #feed(input: TrackerInput): void {
+    const { clock } = this.#spec;
+    const began = clock?.() ?? 0;
     const outputs = this.#machine?.step(this.#agenda.now(), input) ?? [];
+    this.counts.busyMs += (clock?.() ?? 0) - began;
     for (const output of outputs) this.#perform(output);
     this.#alarm();
     const wake = this.#machine?.wake();

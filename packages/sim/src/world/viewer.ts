@@ -17,7 +17,7 @@ import {
   pieceLength,
   type Rendition,
 } from '@shoal/core/units';
-import type { FromTracker, LinkMessage } from '@shoal/core/wire';
+import type { FromTracker, LinkMessage, Plan } from '@shoal/core/wire';
 import type { Agenda } from '../agenda.js';
 import type { Access } from '../network/access.js';
 import { Drive, type TraceLine } from './drive.js';
@@ -27,7 +27,7 @@ import { isForged, type Media, type Segment } from './media.js';
 import { type Fetched, PieceShelf } from './piece-shelf.js';
 import { BUFFER_MS_MAX, type PlaybackState, type SegmentSource } from './player.js';
 import type { Socket, TrackerSite } from './tracker-site.js';
-import { countEvent, newFigures, type ViewerFigures } from './viewer-figures.js';
+import { countEvent, countPiece, newFigures, type ViewerFigures } from './viewer-figures.js';
 
 export type { TraceLine } from './drive.js';
 
@@ -67,6 +67,10 @@ type Of<T extends PeerOutput['type']> = Extract<PeerOutput, { type: T }>;
 export class Viewer implements SegmentSource {
   readonly machine: PeerMachine;
   readonly figures: ViewerFigures = newFigures();
+  /** Every id that it has had; the last is in force. */
+  readonly ids: PeerId[] = [];
+  /** The newest plan of each rendition that it follows. */
+  readonly plans = new Map<Rendition, Plan>();
   readonly #world: ViewerWorld;
   readonly #spec: ViewerSpec;
   readonly #hooks: ViewerHooks;
@@ -111,6 +115,7 @@ export class Viewer implements SegmentSource {
 
   follow(rendition: Rendition): void {
     const { live } = this.#world.media;
+    this.plans.clear();
     this.feed({ type: 'follow', renditions: [{ rendition, live }] });
   }
 
@@ -301,6 +306,7 @@ export class Viewer implements SegmentSource {
       down: (peer) => this.feed({ type: 'link-down', peer }),
       message: (peer, message) => this.feed({ type: 'message', peer, message }),
       piece: (peer, key, index, bytes, isGood) => {
+        if (isGood) countPiece(this.figures, peer, Bytes(bytes));
         const arrival = this.#shelf.arrive(isGood);
         this.feed({ type: 'piece', peer, key, index, bytes: Bytes(bytes), arrival });
       },
@@ -337,8 +343,10 @@ export class Viewer implements SegmentSource {
     if (message.type === 'welcome' && message.peer !== this.#id) {
       if (this.#id !== undefined) this.#world.fabric.leave(this.#id, RENAMED_MS);
       this.#id = message.peer;
+      this.ids.push(message.peer);
       this.#world.fabric.enter(this.#id, this.#end());
     }
+    if (message.type === 'plan') this.plans.set(message.rendition, message);
     this.feed({ type: 'tracker', message });
   }
 }
