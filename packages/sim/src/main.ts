@@ -1,12 +1,13 @@
 /**
- * Runs scenarios from a command line: `main.js live16 --seed 1 [--for 65] [--plain] [--trace v3]
- * [--json]`.
+ * Runs scenarios from a command line: `main.js live16 --seed 1 [--for 65] [--since 60] [--plain]
+ * [--trace v3] [--json]`.
  */
 import { parseArgs } from 'node:util';
 import { checkRun } from './check/index.js';
 import { narrate } from './report/narrate.js';
 import { reportOf } from './report/report.js';
 import { tableOf } from './report/table.js';
+import { openWindow } from './report/window.js';
 import { SCENARIOS } from './scenarios/index.js';
 import { createSimulation, type Simulation } from './simulation.js';
 
@@ -16,6 +17,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     for: { type: 'string' },
     plain: { type: 'boolean', default: false },
+    since: { type: 'string' },
     trace: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
@@ -41,11 +43,14 @@ const runs = names.map((name) => {
           : undefined,
     },
   );
+  const closeWindow =
+    values.since === undefined ? undefined : openWindow(simulation, 1000 * Number(values.since));
   simulation.run();
-  return simulation;
+  return { simulation, late: closeWindow?.() };
 });
-const reports = runs.map(reportOf);
+const reports = runs.map(({ simulation, late }) => ({ ...reportOf(simulation), late }));
 console.log(values.json ? JSON.stringify(reports, null, 1) : tableOf(reports));
-for (const run of runs) {
+for (const { late } of runs) if (late && !values.json) console.log(late);
+for (const { simulation: run } of runs) {
   for (const fault of checkRun(run)) console.log(`${run.scenario.name}: ${fault}`);
 }
