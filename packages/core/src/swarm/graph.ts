@@ -114,15 +114,9 @@ export function groupsOf(graph: SwarmGraph): readonly (readonly number[])[] {
     if (member?.uploads === true && !seen.has(slot)) groups.push(reach(graph, slot, seen));
   });
   groups.sort(bySize);
-  const groupAt = new Map(groups.flatMap((group) => group.map((slot) => [slot, group] as const)));
   graph.members.forEach((member, slot) => {
     if (member === undefined || member.uploads) return;
-    const near = new Set(
-      [...(graph.near[slot]?.keys() ?? [])]
-        .filter((other) => mayFeed(graph, other, slot))
-        .map((other) => groupAt.get(other)),
-    );
-    groups.find((group) => near.has(group))?.push(slot);
+    groups.find((group) => group.some((other) => mayFeed(graph, other, slot)))?.push(slot);
   });
   return groups
     .filter((group) => group.length > 1)

@@ -6,7 +6,7 @@ export interface Group {
   readonly members: readonly number[];
   /** By tree; undefined where nobody does. */
   roots: readonly (number | undefined)[];
-  standbyRoots: readonly (number | undefined)[];
+  readonly standbyRoots: (number | undefined)[];
 }
 
 /**
@@ -24,6 +24,9 @@ export function regroup(
   groupAt.fill(ALONE);
   groups.forEach((members, number) => {
     for (const slot of members) groupAt[slot] = number;
+  });
+  groupAt.forEach((number, slot) => {
+    if (number !== former[slot]) graph.touched.add(slot);
   });
   return groups.map((members, number) => {
     const shared = new Map<number, number>();

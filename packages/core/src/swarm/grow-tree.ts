@@ -1,7 +1,7 @@
-/** Grows and mends one tree over the graph: whoever can be reached soonest is attached next, given what parents already carry. */
+/** Grows one tree over the graph: whoever can be reached soonest is attached next, given what parents already carry. */
 import type { Ms } from '../units/index.js';
 import { type Delays, delayVia, firstMsVia, lastMsVia, mayHang } from './delay.js';
-import { type Offer, offerQueue } from './offers.js';
+import { offerQueue } from './offers.js';
 import { childrenOf, emptyTree, NONE, type Tree } from './tree.js';
 
 /** A new tree from `root` over all who can be reached; among `members` only they count for its height. */
@@ -13,36 +13,6 @@ export function growTree(delays: Delays, members: readonly number[], root: numbe
   if (heightOf(flat, members) >= heightOf(tree, members)) return tree;
   traceTree(delays, flat, root);
   return flat;
-}
-
-/** Hangs what is cut off back into the tree, whole branches as far as depth allows. */
-export function mendTree(delays: Delays, tree: Tree, heads: readonly number[]): void {
-  const { depthMax } = delays.config;
-  const waiting = new Set(heads);
-  while (waiting.size > 0) {
-    const best = soonest(delays, tree, waiting);
-    if (best === undefined) {
-      if (!dissolve(delays, tree, waiting)) return;
-      continue;
-    }
-    waiting.delete(best.child);
-    tree.parent[best.child] = best.parent;
-    attach(delays, tree, best.parent, best.child, tree.children[best.parent] as number);
-    tree.children[best.parent] = (tree.children[best.parent] as number) + 1;
-    const below = [best.child];
-    for (const parent of below) {
-      childrenOf(delays.graph, tree, parent).forEach((child, turn) => {
-        if ((tree.depth[parent] as number) >= depthMax) {
-          tree.parent[child] = NONE;
-          tree.children[parent] = (tree.children[parent] as number) - 1;
-          waiting.add(child);
-        } else {
-          attach(delays, tree, parent, child, turn);
-          below.push(child);
-        }
-      });
-    }
-  }
 }
 
 /** Brings depths and expected times up to date, from the root down; returns the mean cost of an edge. */
@@ -103,35 +73,13 @@ function grow(delays: Delays, root: number): Tree {
   return tree;
 }
 
-/** The cheapest edge from the tree to one of those that wait. */
-function soonest(delays: Delays, tree: Tree, waiting: ReadonlySet<number>): Offer | undefined {
-  const { graph } = delays;
-  let best: Offer | undefined;
-  for (const child of waiting) {
-    for (const parent of graph.near[child]?.keys() ?? []) {
-      if (tree.depth[parent] === NONE || !mayHang(delays, parent, child)) continue;
-      const cost = delayVia(delays, tree, parent, child, tree.children[parent] as number);
-      if (best === undefined || cost < best.cost) best = { cost, parent, child };
-    }
-  }
-  return best;
-}
-
-/** No head reaches the tree: those right below them may. False when there is nobody below. */
-function dissolve(delays: Delays, tree: Tree, waiting: Set<number>): boolean {
-  let found = false;
-  for (const head of [...waiting]) {
-    for (const child of childrenOf(delays.graph, tree, head)) {
-      tree.parent[child] = NONE;
-      tree.children[head] = (tree.children[head] as number) - 1;
-      waiting.add(child);
-      found = true;
-    }
-  }
-  return found;
-}
-
-function attach(delays: Delays, tree: Tree, parent: number, child: number, children: number): void {
+export function attach(
+  delays: Delays,
+  tree: Tree,
+  parent: number,
+  child: number,
+  children: number,
+): void {
   tree.firstMs[child] = firstMsVia(delays, tree, parent, child, children);
   tree.lastMs[child] = lastMsVia(delays, tree, parent, child, children);
   tree.depth[child] = (tree.depth[parent] as number) + 1;

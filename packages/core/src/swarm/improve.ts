@@ -4,39 +4,37 @@ import { type Delays, lookAt } from './delay.js';
 import type { Group } from './groups.js';
 import { growTree, heightOf, traceTree } from './grow-tree.js';
 import type { Planner } from './planner.js';
+import { ALL, type Stirred, stir } from './stirred.js';
 import { replant, type Tree } from './tree.js';
 
 /**
- * Grows trees anew and takes what is clearly better: those that are too tall as soon as they have
- * settled, the others one after the other, as far as credit goes.
+ * Grows trees anew, as far as credit goes, and takes what is clearly better: those that are too
+ * tall first, then one after the other, each once it has settled.
  */
-export function improve(planner: Planner, delays: Delays, now: Ms, stirred: Set<number>): void {
+export function improve(planner: Planner, delays: Delays, now: Ms, stirred: Stirred): void {
   const { trees, groups, config } = planner;
   const edges = groups.reduce((sum, { members }) => sum + members.length, 0);
   earn(planner, now, edges);
-  let left = Math.min(config.improvedAtOnce, Math.max(1, Math.floor(EDGES_AT_ONCE / edges)));
-  const grow = (at: number): void => {
+  let left = config.improvedAtOnce;
+  const tryTree = (at: number): void => {
+    const tree = trees[at] as Tree;
+    if (left === 0 || planner.credit < edges) return;
+    if (now - Math.max(tree.changedAt, planner.grownAt[at] as Ms) < config.settledMs) return;
     left -= 1;
+    planner.credit -= edges;
     planner.grownAt[at] = now;
     for (const group of groups) {
       if (!improveTree(delays, group, at, config)) continue;
-      (trees[at] as Tree).changedAt = now;
-      stirred.add(at);
+      tree.changedAt = now;
+      stir(stirred, at, ALL);
     }
   };
-  const isSettled = (at: number): boolean =>
-    now - Math.max((trees[at] as Tree).changedAt, planner.grownAt[at] as Ms) >= config.settledMs;
-  for (let at = 0; at < trees.length && left > 0; at++) {
-    const excess = groups.some((group) => excessOf(trees[at] as Tree, group, config) > 0);
-    if (excess && isSettled(at)) grow(at);
-  }
-  for (let looked = 0; looked < trees.length && left > 0; looked++) {
-    if (planner.credit < edges) return;
-    const at = planner.next;
-    planner.next = (at + 1) % trees.length;
-    if (!isSettled(at)) continue;
-    planner.credit -= edges;
-    grow(at);
+  trees.forEach((tree, at) => {
+    if (groups.some((group) => excessOf(tree, group, config) > 0)) tryTree(at);
+  });
+  for (let looked = 0; looked < trees.length && left > 0 && planner.credit >= edges; looked++) {
+    tryTree(planner.next);
+    planner.next = (planner.next + 1) % trees.length;
   }
 }
 

@@ -4,13 +4,17 @@ import { type Delays, lookAt } from './delay.js';
 import type { Group } from './groups.js';
 import { growTree, traceTree } from './grow-tree.js';
 import { assignRoots } from './root-slots.js';
+import { ALL, type Stirred, stir } from './stirred.js';
 import { cutOff, NONE, replant, type Tree } from './tree.js';
 
 /** Shares the roots out anew; a tree whose root is another is grown from it, unless the standby root took over. */
-export function moveRoots(delays: Delays, group: Group, now: Ms, stirred: Set<number>): void {
+export function moveRoots(delays: Delays, group: Group, now: Ms, stirred: Stirred): void {
   const { graph, trees } = delays;
-  const able = group.members.filter((slot) => graph.members[slot]?.uploads === true);
-  const roots = assignRoots(group.roots, group.standbyRoots, new Set(able), takersOf(delays, able));
+  const number = delays.groupAt[group.members[0] as number];
+  const isAble = (slot: number): boolean =>
+    graph.members[slot]?.uploads === true && delays.groupAt[slot] === number;
+  const takers = (): readonly number[] => takersOf(delays, group.members.filter(isAble));
+  const roots = assignRoots(group.roots, group.standbyRoots, isAble, takers);
   roots.forEach((root, at) => {
     const tree = trees[at] as Tree;
     if (root === group.roots[at]) return;
@@ -18,7 +22,7 @@ export function moveRoots(delays: Delays, group: Group, now: Ms, stirred: Set<nu
     if (root === group.standbyRoots[at] && group.roots[at] === undefined) crown(delays, tree, root);
     else replant(tree, growTree(delays, group.members, root), group.members);
     tree.changedAt = now;
-    stirred.add(at);
+    stir(stirred, at, ALL);
   });
   group.roots = roots;
 }

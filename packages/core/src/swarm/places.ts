@@ -4,7 +4,7 @@ import { compareIds } from './graph.js';
 import { ALONE, type Group } from './groups.js';
 import type { TreePlace } from './plan.js';
 import type { Planner } from './planner.js';
-import { childrenOf, NONE, type Tree } from './tree.js';
+import { NONE, type Tree } from './tree.js';
 
 /** A member's place in every tree; none when it is in no group. */
 export function placesOf(planner: Planner, peer: PeerId): readonly TreePlace[] {
@@ -12,14 +12,19 @@ export function placesOf(planner: Planner, peer: PeerId): readonly TreePlace[] {
   const slot = graph.slotOf.get(peer);
   const group = slot === undefined ? undefined : groups[groupAt[slot] ?? ALONE];
   if (slot === undefined || group === undefined) return [];
-  return trees.map((tree, at) => ({
-    parent: idAt(planner, tree.parent[slot]),
-    standby: idAt(planner, tree.standby[slot]),
-    standbyRoot: group.standbyRoots[at] === slot,
-    children: childrenOf(graph, tree, slot)
-      .map((child) => idAt(planner, child) as PeerId)
-      .sort(compareIds),
-  }));
+  const near = [...(graph.near[slot]?.keys() ?? [])]
+    .map((other) => ({ slot: other, peer: idAt(planner, other) as PeerId }))
+    .sort((x, y) => compareIds(x.peer, y.peer));
+  return trees.map((tree, at) => {
+    const children: PeerId[] = [];
+    for (const other of near) if (tree.parent[other.slot] === slot) children.push(other.peer);
+    return {
+      parent: idAt(planner, tree.parent[slot]),
+      standby: idAt(planner, tree.standby[slot]),
+      standbyRoot: group.standbyRoots[at] === slot,
+      children,
+    };
+  });
 }
 
 export function idAt({ graph }: Planner, slot: number | undefined): PeerId | undefined {

@@ -88,6 +88,7 @@ describe('planCluster', () => {
           if (at % 3 !== 0) return;
           plan(world.view(), Ms(at * 700), planner);
           expect(planFaults(planner)).toEqual([]);
+          expect(miscounts(planner)).toEqual([]);
         });
       }),
       { numRuns: 60, seed: 11 },
@@ -255,6 +256,17 @@ describe('planCluster', () => {
     }
   });
 });
+
+/** Slots whose children are not as many as counted. */
+function miscounts({ graph, trees }: Planner): number[] {
+  return trees.flatMap((tree) => {
+    const counts = new Map<number, number>();
+    for (const parent of tree.parent) counts.set(parent, (counts.get(parent) ?? 0) + 1);
+    return [...graph.members.keys()].filter(
+      (slot) => tree.children[slot] !== (counts.get(slot) ?? 0),
+    );
+  });
+}
 
 const PART = { bitrate: 600_000, partMs: 2_000, stripes: 5 };
 

@@ -13,10 +13,11 @@ import {
 } from './delay.js';
 import { endOfPlan, type SwarmGraph, swarmGraph } from './graph.js';
 import { ALONE, type Group, regroup } from './groups.js';
-import { mendTree } from './grow-tree.js';
 import { improve } from './improve.js';
+import { mendTree } from './mend-tree.js';
 import { moveRoots } from './move-roots.js';
 import { chooseStandbyRoot, chooseStandbys } from './standbys.js';
+import { ALL, type Stirred, stir } from './stirred.js';
 import { cutOff, emptyTree, NONE, type Tree, widened } from './tree.js';
 
 export interface ClusterConfig {
@@ -44,7 +45,7 @@ export const DEFAULT_CLUSTER: ClusterConfig = {
   trees: 32,
   provenMs: 5_000,
   improvedAtOnce: 4,
-  improvedPerSec: 64,
+  improvedPerSec: 128,
   settledMs: 5_000,
   improvementShare: 0.95,
   delay: DEFAULT_DELAY,
@@ -103,16 +104,15 @@ export function planCluster(planner: Planner, now: Ms, part: TypicalPart): reado
     planner.groups = regroup(graph, planner.groups, planner.groupAt, config.trees);
   }
   const delays = delaysOf(planner, part);
-  const stirred = new Set<number>();
-  if (changed) cutBroken(planner, delays, stirred);
+  const stirred: Stirred = new Map();
+  const suspects = changed ? suspectsOf(graph) : [];
+  if (changed) cutBroken(delays, suspects, stirred);
   for (const group of planner.groups) {
     moveRoots(delays, group, now, stirred);
-    if (changed) mendAll(delays, group, now, stirred);
+    if (changed) mendAll(delays, group, suspects, now, stirred);
   }
   improve(planner, delays, now, stirred);
-  for (const at of stirred) {
-    for (const group of planner.groups) standBy(delays, group, at);
-  }
+  for (const group of planner.groups) standBy(delays, group, stirred);
   const before = planner.stripesMax;
   planner.stripesMax = stripesMaxFor(planner.groups[0]?.members.length ?? 0, before);
   const news = stirred.size > 0 ? newsOf(planner, stirred) : new Set<number>();
@@ -181,13 +181,13 @@ function weightsOf(part: TypicalPart, trees: number): Weights {
 function provenAmong({ graph, groups, config, groupAt }: Planner): Uint8Array {
   const proven = new Uint8Array(groupAt.length);
   for (const { members } of groups) {
-    const ages: number[] = [];
+    const ages = new Float64Array(members.length);
+    let able = 0;
     for (const slot of members) {
       const member = graph.members[slot];
-      if (member?.uploads === true) ages.push(member.linkedMs);
+      if (member?.uploads === true) ages[able++] = member.linkedMs;
     }
-    ages.sort((x, y) => x - y);
-    const median = ages[Math.floor(ages.length / 2)] ?? 0;
+    const median = ages.subarray(0, able).sort()[able >> 1] ?? 0;
     const enough = Math.min(config.provenMs, median / 2);
     for (const slot of members) {
       const member = graph.members[slot];
@@ -197,68 +197,80 @@ function provenAmong({ graph, groups, config, groupAt }: Planner): Uint8Array {
   return proven;
 }
 
-/** Cuts every edge that may not be any more, around the slots touched. */
-function cutBroken(planner: Planner, delays: Delays, stirred: Set<number>): void {
-  const { graph, trees, groupAt } = planner;
-  const suspects = new Set(graph.touched);
-  for (const slot of graph.touched) {
-    if (graph.members[slot]?.uploads === true) continue;
-    for (const other of graph.near[slot]?.keys() ?? []) suspects.add(other);
-  }
-  if (planner.groups.length > 1) {
-    for (const { members } of planner.groups) for (const slot of members) suspects.add(slot);
-  }
+/** Those whose edges and standbys may be broken. */
+function suspectsOf({ touched, near }: SwarmGraph): readonly number[] {
+  const suspects = new Set(touched);
+  for (const slot of touched) for (const other of near[slot]?.keys() ?? []) suspects.add(other);
+  return [...suspects];
+}
+
+/** Cuts every edge that may not be any more. */
+function cutBroken(delays: Delays, suspects: readonly number[], stirred: Stirred): void {
+  const { graph, trees, groupAt } = delays;
   trees.forEach((tree, at) => {
     for (const slot of suspects) {
       const parent = tree.parent[slot] as number;
       const standby = tree.standby[slot] as number;
-      if (standby !== NONE && !mayHang(delays, standby, slot)) stirred.add(at);
+      if (standby !== NONE && !mayHang(delays, standby, slot)) stir(stirred, at, [slot]);
       if (groupAt[slot] === ALONE) {
         if (tree.depth[slot] === NONE && parent === NONE) continue;
         cutOff(graph, tree, slot);
         tree.standby[slot] = NONE;
-        tree.children[slot] = 0;
       } else if (parent === NONE || mayHang(delays, parent, slot)) continue;
       else cutOff(graph, tree, slot);
-      stirred.add(at);
+      stir(stirred, at, [slot]);
     }
   });
 }
 
 /** Hangs back what was cut off, what is new, and the roots of a group that was taken in. */
-function mendAll(delays: Delays, group: Group, now: Ms, stirred: Set<number>): void {
+function mendAll(
+  delays: Delays,
+  group: Group,
+  suspects: readonly number[],
+  now: Ms,
+  stirred: Stirred,
+): void {
+  const mine = suspects.filter(
+    (slot) => delays.groupAt[slot] === delays.groupAt[group.members[0]!],
+  );
   delays.trees.forEach((tree, at) => {
     const root = group.roots[at];
-    const heads = group.members.filter((slot) => slot !== root && tree.parent[slot] === NONE);
+    const heads = mine.filter((slot) => slot !== root && tree.parent[slot] === NONE);
     if (heads.length === 0) return;
     for (const slot of heads) if (tree.depth[slot] !== NONE) cutOff(delays.graph, tree, slot);
-    mendTree(lookAt(delays, at), tree, heads);
+    stir(stirred, at, mendTree(lookAt(delays, at), tree, heads));
     if (heads.length * NOTABLE >= group.members.length) tree.changedAt = now;
-    stirred.add(at);
   });
 }
 
-function standBy({ graph, trees, proven }: Delays, group: Group, at: number): void {
-  const tree = trees[at] as Tree;
-  const root = group.roots[at] as number;
-  const stand = { graph, tree, root, proven };
+function standBy({ graph, trees, proven, groupAt }: Delays, group: Group, stirred: Stirred): void {
   const busy = new Set(group.roots.filter((slot) => slot !== undefined));
-  const standbyRoot = chooseStandbyRoot(stand, group.standbyRoots[at] ?? NONE, busy);
-  group.standbyRoots = group.standbyRoots.with(at, standbyRoot === NONE ? undefined : standbyRoot);
-  chooseStandbys({ ...stand, standbyRoot }, group.members);
+  const number = groupAt[group.members[0] as number];
+  for (const [at, moved] of stirred) {
+    const tree = trees[at] as Tree;
+    const root = group.roots[at] as number;
+    const stand = { graph, tree, root, proven };
+    const before = group.standbyRoots[at] ?? NONE;
+    const standbyRoot = chooseStandbyRoot(stand, before, busy);
+    group.standbyRoots[at] = standbyRoot === NONE ? undefined : standbyRoot;
+    const all = moved === ALL || standbyRoot !== before;
+    const some = all ? group.members : [...moved].filter((slot) => groupAt[slot] === number);
+    chooseStandbys({ ...stand, standbyRoot }, some);
+  }
 }
 
 /** Whoever has another parent, child or standby than was told last, in one of these trees. */
-function newsOf(planner: Planner, stirred: ReadonlySet<number>): Set<number> {
+function newsOf(planner: Planner, stirred: Stirred): Set<number> {
   const news = new Set<number>();
-  for (const at of stirred) {
+  for (const at of stirred.keys()) {
     const tree = planner.trees[at] as Tree;
     const told = planner.told[at] as Planner['told'][number];
-    tree.parent.forEach((parent, slot) => {
-      const before = told.parent[slot] as number;
-      if (parent !== before) for (const one of [slot, parent, before]) news.add(one);
+    for (let slot = 0; slot < tree.parent.length; slot++) {
+      const [parent, before] = [tree.parent[slot] as number, told.parent[slot] as number];
+      if (parent !== before) news.add(slot).add(parent).add(before);
       if (tree.standby[slot] !== told.standby[slot]) news.add(slot);
-    });
+    }
     const heads = new Set(planner.groups.map((group) => group.standbyRoots[at] ?? NONE));
     for (const slot of heads) if (!told.heads.has(slot)) news.add(slot);
     for (const slot of told.heads) if (!heads.has(slot)) news.add(slot);

@@ -1,18 +1,21 @@
 /** Who roots which tree: slots shared out evenly, moved as little as possible. */
 
 /**
- * The root of each tree, given that of before, or who would take its place, tree by tree. Roots in
- * `able` keep their trees as far as even shares allow; `takers` (in order of preference) are those
+ * The root of each tree, given that of before, or who would take its place, tree by tree. Roots that
+ * are able keep their trees as far as even shares allow; takers (in order of preference) are those
  * that may receive trees.
  */
 export function assignRoots<Id>(
   previous: readonly (Id | undefined)[],
   heirs: readonly (Id | undefined)[],
-  able: ReadonlySet<Id>,
-  takers: readonly Id[],
+  isAble: (id: Id) => boolean,
+  takersNow: () => readonly Id[],
 ): readonly Id[] {
-  const roots = previous.map((root) => (root !== undefined && able.has(root) ? root : undefined));
-  if (roots.includes(undefined)) fill(roots, heirs, takers);
+  const roots = previous.map((root) => (root !== undefined && isAble(root) ? root : undefined));
+  const isUneven = new Set(roots).size < roots.length;
+  if (!isUneven && !roots.includes(undefined)) return roots as Id[];
+  const takers = takersNow();
+  fill(roots, heirs, takers);
   level(roots, takers);
   return roots as Id[];
 }

@@ -14,23 +14,17 @@ export interface Stand {
 /**
  * Members are ranked: the root, the standby root, then by depth and slot. A standby always ranks
  * before the peer it feeds, as a parent does; so parents and standbys together have no loop,
- * whoever fails over. The standby root's own standby is the edge.
+ * whoever fails over. The standby root's own standby is the edge. Good standbys stay.
  */
 export function chooseStandbys(stand: Stand, members: readonly number[]): void {
-  const { tree } = stand;
-  const carried = new Map<number, number>();
+  const { tree, root, standbyRoot } = stand;
   for (const slot of members) {
     const before = tree.standby[slot] as number;
-    const kept = slot !== stand.root && before !== NONE && isGood(stand, before, slot);
-    if (!kept) tree.standby[slot] = NONE;
-    else carried.set(before, (carried.get(before) ?? 0) + 1);
+    if (slot === root || before === NONE || !isGood(stand, before, slot)) tree.standby[slot] = NONE;
   }
   for (const slot of members) {
-    if (slot === stand.root || slot === stand.standbyRoot || tree.standby[slot] !== NONE) continue;
-    const choice = cheapest(stand, slot, carried);
-    if (choice === undefined) continue;
-    tree.standby[slot] = choice;
-    carried.set(choice, (carried.get(choice) ?? 0) + 1);
+    if (slot === root || slot === standbyRoot || tree.standby[slot] !== NONE) continue;
+    tree.standby[slot] = cheapest(stand, slot);
   }
 }
 
@@ -57,13 +51,9 @@ export function chooseStandbyRoot(
   return best;
 }
 
-function cheapest(
-  stand: Stand,
-  slot: number,
-  carried: ReadonlyMap<number, number>,
-): number | undefined {
+function cheapest(stand: Stand, slot: number): number {
   const { graph, tree, root, standbyRoot, proven } = stand;
-  let best: number | undefined;
+  let best = NONE;
   let bestCost = Number.POSITIVE_INFINITY;
   for (const other of graph.near[slot]?.keys() ?? []) {
     if (!isFit(stand, other, slot)) continue;
@@ -71,12 +61,18 @@ function cheapest(
       (sharesFate(stand, other, slot) ? 1000 : 0) +
       (tree.parent[slot] === root && other === standbyRoot ? -50 : 0) +
       (proven[other] === 1 ? 0 : 100) +
-      (carried.get(other) ?? 0);
-    if (cost < bestCost || (cost === bestCost && other < (best ?? 0))) {
-      [best, bestCost] = [other, cost];
-    }
+      carriedBy(stand, other);
+    if (cost < bestCost || (cost === bestCost && other < best)) [best, bestCost] = [other, cost];
   }
   return best;
+}
+
+/** For how many a member stands by already. */
+function carriedBy({ graph, tree }: Stand, slot: number): number {
+  let carried = 0;
+  for (const other of graph.near[slot]?.keys() ?? [])
+    if (tree.standby[other] === slot) carried += 1;
+  return carried;
 }
 
 /** A standby that need not be looked at again. */
