@@ -45,7 +45,7 @@ export const DEFAULT_CLUSTER: ClusterConfig = {
   trees: 32,
   provenMs: 5_000,
   improvedAtOnce: 4,
-  improvedPerSec: 128,
+  improvedPerSec: 64,
   settledMs: 5_000,
   improvementShare: 0.95,
   delay: DEFAULT_DELAY,
