@@ -1,6 +1,6 @@
 /**
- * What planning costs: many clusters whose members come and go, planned as the tracker does. CPU a
- * peer and tick, bytes a peer, depth.
+ * What planning costs: many clusters whose members come and go, planned as the tracker does. Time a
+ * peer and tick, beside a yardstick, for others may want the same core; bytes a peer, depth.
  * `node --expose-gc bench/planner.mjs [--peers 1000,10000] [--size 300] [--ticks 60]`.
  */
 import { parseArgs } from 'node:util';
@@ -43,21 +43,37 @@ function report(peers, size) {
   const after = process.memoryUsage();
   const bytes = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
   for (let at = 0; at < 5; at++) for (const cluster of clusters) tick(random, cluster);
-  const spent = { ms: 0, plans: 0, news: 0 };
+  const spent = { ms: [], news: 0 };
   const ticks = Number(values.ticks);
   for (let at = 0; at < ticks; at++) {
     for (const cluster of clusters) tick(random, cluster, spent);
   }
-  const each = clusters.length * size * ticks;
+  const plans = spent.ms.length / clusters.length / ticks;
+  spent.ms.sort((x, y) => x - y);
+  const sum = spent.ms.reduce((total, ms) => total + ms, 0);
+  const mean = (1000 * sum) / (clusters.length * ticks * size);
+  const us = (share) => {
+    const ms = spent.ms[Math.floor(share * spent.ms.length)];
+    return ((1000 * ms * plans) / size).toFixed(2);
+  };
   const depths = clusters.map(({ planner }) => depthOf(planner)).sort((x, y) => x - y);
   console.log(
     `${peers} peers in clusters of ${size}:`,
-    `${((1000 * spent.ms) / each).toFixed(2)} us a peer and tick,`,
+    `${mean.toFixed(2)} us a peer and tick (by quartiles of plans ${us(0.25)}, ${us(0.5)}`,
+    `and ${us(0.75)}; a million additions take ${yardstick().toFixed(2)} ms here),`,
     `${(bytes / (clusters.length * size)).toFixed(0)} B a peer,`,
-    `${(spent.plans / clusters.length / ticks).toFixed(2)} plans and`,
+    `${plans.toFixed(2)} plans and`,
     `${(spent.news / clusters.length / ticks).toFixed(1)} news a cluster and tick,`,
     `depth ${depths[Math.floor(depths.length / 2)]} (most ${depths.at(-1)})`,
   );
+}
+
+/** How fast this machine is now. */
+function yardstick() {
+  let total = 0;
+  const start = performance.now();
+  for (let i = 0; i < 1e8; i++) total = (total + i) | 0;
+  return total === 0.5 ? 0 : (performance.now() - start) / 100;
 }
 
 function newCluster(random, size) {
@@ -68,7 +84,7 @@ function newCluster(random, size) {
 }
 
 /** One tick of churn: plans when something changed, and once in any case. */
-function tick(random, cluster, spent = { ms: 0, plans: 0, news: 0 }) {
+function tick(random, cluster, spent = { ms: [], news: 0 }) {
   const { size } = cluster;
   for (let moment = 0; moment < TICK_MS / SETTLE_MS; moment++) {
     cluster.now += SETTLE_MS;
@@ -78,11 +94,9 @@ function tick(random, cluster, spent = { ms: 0, plans: 0, news: 0 }) {
       enter(random, cluster);
     }
     if (!changes && moment > 0) continue;
-    const { user, system } = process.cpuUsage();
+    const start = performance.now();
     spent.news += plan(cluster);
-    const after = process.cpuUsage();
-    spent.ms += (after.user + after.system - user - system) / 1000;
-    spent.plans += 1;
+    spent.ms.push(performance.now() - start);
   }
 }
 

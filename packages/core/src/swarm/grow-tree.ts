@@ -43,34 +43,44 @@ export function heightOf(tree: Tree, members: readonly number[]): number {
   return height;
 }
 
-/** An offer that has become dearer since it was made goes back into the queue. */
+/**
+ * Every parent offers to feed the nearest of those still waiting; what it would cost differs
+ * between them by nothing else. The cheapest offer is taken, and its parent makes another.
+ */
 function grow(delays: Delays, root: number): Tree {
-  const { graph } = delays;
   const tree = emptyTree(delays.total.length);
   plant(tree, root);
   const queue = offerQueue();
   const offerFrom = (parent: number): void => {
-    for (const child of graph.near[parent]?.keys() ?? []) {
-      if (tree.depth[child] !== NONE || !mayHang(delays, parent, child)) continue;
-      queue.push({ cost: delayVia(delays, tree, parent, child, 0), parent, child });
-    }
+    const child = nearestWaiting(delays, tree, parent);
+    if (child === NONE) return;
+    const children = tree.children[parent] as number;
+    queue.push({ cost: delayVia(delays, tree, parent, child, children), parent, child });
   };
   offerFrom(root);
   for (let offer = queue.pop(); offer !== undefined; offer = queue.pop()) {
     const { parent, child } = offer;
-    if (tree.depth[child] !== NONE) continue;
-    const children = tree.children[parent] as number;
-    const cost = delayVia(delays, tree, parent, child, children);
-    if (cost > offer.cost) {
-      queue.push({ cost, parent, child });
-      continue;
+    const isFree = tree.depth[child] === NONE;
+    if (isFree) {
+      const children = tree.children[parent] as number;
+      tree.parent[child] = parent;
+      attach(delays, tree, parent, child, children);
+      tree.children[parent] = children + 1;
     }
-    tree.parent[child] = parent;
-    attach(delays, tree, parent, child, children);
-    tree.children[parent] = children + 1;
-    offerFrom(child);
+    offerFrom(parent);
+    if (isFree) offerFrom(child);
   }
   return tree;
+}
+
+function nearestWaiting(delays: Delays, tree: Tree, parent: number): number {
+  let nearest = NONE;
+  let nearestMs = Number.POSITIVE_INFINITY;
+  for (const [child, rttMs] of delays.graph.near[parent] ?? []) {
+    if (rttMs >= nearestMs || tree.depth[child] !== NONE) continue;
+    if (mayHang(delays, parent, child)) [nearest, nearestMs] = [child, rttMs];
+  }
+  return nearest;
 }
 
 export function attach(

@@ -8,20 +8,19 @@ import { ALL, type Stirred, stir } from './stirred.js';
 import { replant, type Tree } from './tree.js';
 
 /**
- * Grows trees anew, as far as credit goes, and takes what is clearly better: those that are too
- * tall first, then one after the other, each once it has settled.
+ * Grows trees anew, each once it has settled, and takes what is clearly better: those that are too
+ * tall soon, the others one after the other as far as credit goes.
  */
 export function improve(planner: Planner, delays: Delays, now: Ms, stirred: Stirred): void {
   const { trees, groups, config } = planner;
   const edges = groups.reduce((sum, { members }) => sum + members.length, 0);
   earn(planner, now, edges);
-  let left = config.improvedAtOnce;
+  let left = Math.min(config.improvedAtOnce, Math.max(1, Math.floor(EDGES_AT_ONCE / edges)));
   const tryTree = (at: number): void => {
     const tree = trees[at] as Tree;
-    if (left === 0 || planner.credit < edges) return;
     if (now - Math.max(tree.changedAt, planner.grownAt[at] as Ms) < config.settledMs) return;
     left -= 1;
-    planner.credit -= edges;
+    planner.credit = Math.max(-edges, planner.credit - edges);
     planner.grownAt[at] = now;
     for (const group of groups) {
       if (!improveTree(delays, group, at, config)) continue;
@@ -29,9 +28,9 @@ export function improve(planner: Planner, delays: Delays, now: Ms, stirred: Stir
       stir(stirred, at, ALL);
     }
   };
-  trees.forEach((tree, at) => {
-    if (groups.some((group) => excessOf(tree, group, config) > 0)) tryTree(at);
-  });
+  for (let at = 0; at < trees.length && left > 0; at++) {
+    if (groups.some((group) => excessOf(trees[at] as Tree, group, config) > 0)) tryTree(at);
+  }
   for (let looked = 0; looked < trees.length && left > 0 && planner.credit >= edges; looked++) {
     tryTree(planner.next);
     planner.next = (planner.next + 1) % trees.length;

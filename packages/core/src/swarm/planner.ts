@@ -32,7 +32,7 @@ export interface ClusterConfig {
   readonly provenMs: Ms;
   /** Trees grown anew in one tick, at most, to see whether a better one exists. */
   readonly improvedAtOnce: number;
-  /** Edges grown for that in a second, on average: bounds what a large cluster costs. */
+  /** Edges grown for that in a second, on average, where no tree is too tall. */
   readonly improvedPerSec: number;
   /** A tree is left in peace this long after it changed. */
   readonly settledMs: Ms;

@@ -1,8 +1,8 @@
 /** Who roots which tree: slots shared out evenly, moved as little as possible. */
 
 /**
- * The root of each tree, given that of before, or who would take its place, tree by tree. Roots that
- * are able keep their trees as far as even shares allow; takers (in order of preference) are those
+ * The root of each tree, given that of before, or who would take its place, tree by tree. Roots
+ * that are able keep their trees as far as even shares allow; takers (in order of preference) are those
  * that may receive trees.
  */
 export function assignRoots<Id>(

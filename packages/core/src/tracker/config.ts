@@ -40,8 +40,8 @@ export interface IntroductionConfig {
   /** Links a peer may hold: every one costs CPU. */
   readonly linksMax: number;
   /**
-   * A larger cluster is large: newcomers look for no more than `needed` links, and for them all over
-   * the cluster. Looking for the emptiest would string it out, the latest beside the latest.
+   * A larger cluster is large: newcomers look for no more than `needed` links, and for them all
+   * over the cluster. Looking for the emptiest would string it out, the latest beside the latest.
    */
   readonly largeFrom: number;
   /**

@@ -15,9 +15,9 @@ export interface WindowReport {
   readonly uplinkLimit: number;
   /** Points of offload that each reason for a fetch cost. */
   readonly costByWhy: Readonly<Record<string, number>>;
-  /** From publication to the piece, over all pieces that arrived in this time. */
-  readonly pathMedianMs: Ms;
-  readonly pathP95Ms: Ms;
+  /** From publication to a part's last verified piece. */
+  readonly completeMedianMs: Ms;
+  readonly completeP95Ms: Ms;
   readonly stalls: number;
   readonly stallMs: Ms;
   /** Most hops from a root at the end, and clusters. */
@@ -27,7 +27,7 @@ export interface WindowReport {
 
 interface Mark {
   readonly edgeByWhy: Readonly<Record<string, number>>;
-  readonly paths: number;
+  readonly parts: number;
   readonly stalls: number;
   readonly stallMs: Ms;
 }
@@ -44,7 +44,7 @@ export function openWindow(simulation: Simulation, sinceMs: Ms): () => WindowRep
 function markOf({ viewer, player }: Visit): Mark {
   return {
     edgeByWhy: { ...viewer?.figures.edgeByWhy },
-    paths: viewer?.figures.completeMs.length ?? 0,
+    parts: viewer?.figures.completeMs.length ?? 0,
     stalls: player?.playhead.stallsAt.length ?? 0,
     stallMs: player?.playhead.stallMs ?? 0,
   };
@@ -62,14 +62,14 @@ function reportOf(
   const oneCopy = sum([...segments.values()].map((segment) => media.sizeOf(segment)));
   const sent = sum(edge.sent.filter(({ at }) => at >= sinceMs).map(({ bytes }) => bytes));
   const costByWhy: Record<string, number> = {};
-  const [paths, stalls, stallMs]: [number[], number[], number[]] = [[], [], []];
+  const [complete, stalls, stallMs]: [number[], number[], number[]] = [[], [], []];
   for (const visit of visits) {
     const [before, after] = [marks.get(visit), markOf(visit)];
     for (const [why, bytes] of Object.entries(after.edgeByWhy)) {
       const more = bytes - (before?.edgeByWhy[why] ?? 0);
       if (more > 0) costByWhy[why] = (costByWhy[why] ?? 0) + (100 * more) / played;
     }
-    paths.push(...(visit.viewer?.figures.completeMs.slice(before?.paths) ?? []));
+    complete.push(...(visit.viewer?.figures.completeMs.slice(before?.parts) ?? []));
     stalls.push(after.stalls - (before?.stalls ?? 0));
     stallMs.push(after.stallMs - (before?.stallMs ?? 0));
   }
@@ -96,8 +96,8 @@ function reportOf(
     offloadLimit: 1 - oneCopy / played,
     uplinkLimit: Math.min(wanted, uplinks / rate) / present,
     costByWhy,
-    pathMedianMs: quantile(paths, 0.5),
-    pathP95Ms: quantile(paths, 0.95),
+    completeMedianMs: quantile(complete, 0.5),
+    completeP95Ms: quantile(complete, 0.95),
     stalls: sum(stalls),
     stallMs: sum(stallMs),
     depth: Math.max(0, ...clusters.map(({ depth }) => depth)),
