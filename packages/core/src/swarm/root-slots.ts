@@ -2,8 +2,8 @@
 
 /**
  * The root of each tree, given that of before, or who would take its place, tree by tree. Roots
- * that are able keep their trees as far as even shares allow; takers (in order of preference) are those
- * that may receive trees.
+ * that are able keep their trees as far as even shares allow; takers (in order of preference) are
+ * those that may receive trees.
  */
 export function assignRoots<Id>(
   previous: readonly (Id | undefined)[],
