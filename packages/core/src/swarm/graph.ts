@@ -1,4 +1,4 @@
-/** The graph that a cluster is planned over: members, and the links that both ends report open. */
+/** The graph that a cluster is planned over, kept up to date change by change: members in slots, and their links. */
 import type { BitsPerSec, Ms, PeerId } from '../units/index.js';
 
 export interface PlanMember {
@@ -11,82 +11,129 @@ export interface PlanMember {
   readonly linkedMs: Ms;
 }
 
-/** An undirected link, as both of its ends report it. */
+/** A link as both of its ends report it. */
 export interface PlanLink {
-  readonly a: PeerId;
-  readonly b: PeerId;
+  readonly peer: PeerId;
   readonly rttMs: Ms;
 }
 
 export interface SwarmGraph {
-  readonly members: ReadonlyMap<PeerId, PlanMember>;
-  /** For each member its neighbours, with the round-trip time; both ordered by id. */
-  readonly near: ReadonlyMap<PeerId, ReadonlyMap<PeerId, Ms>>;
+  readonly slotOf: Map<PeerId, number>;
+  /** By slot; undefined where a slot is free. */
+  readonly members: (PlanMember | undefined)[];
+  /** For each slot the slots of its neighbours, with the round-trip time. */
+  readonly near: Map<number, Ms>[];
   /** Edges not to be used, as `edgeId(parent, child)`: the child has complained of the parent. */
-  readonly avoid: ReadonlySet<string>;
+  avoid: ReadonlySet<string>;
+  /** Slots whose member or links changed since the last plan. */
+  readonly touched: Set<number>;
+  readonly free: number[];
+  /** Freed since the last plan, and not used again before the next. */
+  readonly freed: number[];
+}
+
+export function swarmGraph(): SwarmGraph {
+  return {
+    slotOf: new Map(),
+    members: [],
+    near: [],
+    avoid: new Set(),
+    touched: new Set(),
+    free: [],
+    freed: [],
+  };
 }
 
 export function edgeId(parent: PeerId, child: PeerId): string {
   return `${parent}>${child}`;
 }
 
-/** Links to strangers and to oneself are left out; the order of the lists given does not matter. */
-export function swarmGraph(
-  members: readonly PlanMember[],
-  links: readonly PlanLink[],
-  avoid: ReadonlySet<string>,
-): SwarmGraph {
-  const sorted = members.slice().sort((x, y) => compareIds(x.peer, y.peer));
-  const known = new Map(sorted.map((member) => [member.peer, member]));
-  const pairs: [PeerId, PeerId, Ms][] = [];
-  for (const { a, b, rttMs } of links) {
-    if (a !== b && known.has(a) && known.has(b)) pairs.push([a, b, rttMs], [b, a, rttMs]);
+/** Puts a member in, or says what has become of it: these are all its links to members known so far. */
+export function setMember(graph: SwarmGraph, member: PlanMember, links: readonly PlanLink[]): void {
+  const slot = graph.slotOf.get(member.peer) ?? takeSlot(graph, member.peer);
+  graph.members[slot] = member;
+  graph.touched.add(slot);
+  const near = new Map<number, Ms>();
+  for (const { peer, rttMs } of links) {
+    const other = graph.slotOf.get(peer);
+    if (other !== undefined && other !== slot) near.set(other, rttMs);
   }
-  pairs.sort((x, y) => compareIds(x[0], y[0]) || compareIds(x[1], y[1]));
-  const near = new Map<PeerId, Map<PeerId, Ms>>(sorted.map(({ peer }) => [peer, new Map()]));
-  for (const [from, to, rttMs] of pairs) near.get(from)?.set(to, rttMs);
-  return { members: known, near, avoid };
+  for (const other of graph.near[slot]?.keys() ?? []) {
+    if (!near.has(other)) cut(graph, other, slot);
+  }
+  for (const [other, rttMs] of near) {
+    const back = graph.near[other] as Map<number, Ms>;
+    if (!back.has(slot)) graph.touched.add(other);
+    back.set(slot, rttMs);
+  }
+  graph.near[slot] = near;
+}
+
+export function dropMember(graph: SwarmGraph, peer: PeerId): void {
+  const slot = graph.slotOf.get(peer);
+  if (slot === undefined) return;
+  for (const other of graph.near[slot]?.keys() ?? []) cut(graph, other, slot);
+  graph.near[slot] = new Map();
+  graph.members[slot] = undefined;
+  graph.slotOf.delete(peer);
+  graph.touched.add(slot);
+  graph.freed.push(slot);
+}
+
+/** What is measured anew all the time changes no plan by itself. */
+export function measureMember(graph: SwarmGraph, member: PlanMember): void {
+  const slot = graph.slotOf.get(member.peer);
+  if (slot === undefined) return;
+  if (graph.members[slot]?.uploads !== member.uploads) graph.touched.add(slot);
+  graph.members[slot] = member;
+}
+
+/** A plan has been made of all that changed. */
+export function endOfPlan(graph: SwarmGraph): void {
+  graph.touched.clear();
+  graph.free.push(...graph.freed.splice(0));
 }
 
 /** Whether `parent` may send to `child`. */
-export function mayFeed(graph: SwarmGraph, parent: PeerId, child: PeerId): boolean {
-  return (
-    graph.members.get(parent)?.uploads === true &&
-    graph.near.get(parent)?.has(child) === true &&
-    !graph.avoid.has(edgeId(parent, child))
-  );
+export function mayFeed(graph: SwarmGraph, parent: number, child: number): boolean {
+  const from = graph.members[parent];
+  if (from?.uploads !== true || graph.near[parent]?.has(child) !== true) return false;
+  if (graph.avoid.size === 0) return true;
+  const to = graph.members[child];
+  return to !== undefined && !graph.avoid.has(edgeId(from.peer, to.peer));
 }
 
 /**
  * The groups that can be fed from within, largest first: peers that upload and reach each other,
  * and the receive-only peers beside them. Who stands alone is in no group.
  */
-export function groupsOf(graph: SwarmGraph): readonly (readonly PeerId[])[] {
-  const groups: PeerId[][] = [];
-  const seen = new Set<PeerId>();
-  for (const member of graph.members.values()) {
-    if (member.uploads && !seen.has(member.peer)) groups.push(reach(graph, member.peer, seen));
-  }
-  groups.sort((x, y) => y.length - x.length || compareIds(x[0] as PeerId, y[0] as PeerId));
-  for (const member of graph.members.values()) {
-    if (member.uploads) continue;
-    groups
-      .find((group) => group.some((peer) => mayFeed(graph, peer, member.peer)))
-      ?.push(member.peer);
-  }
+export function groupsOf(graph: SwarmGraph): readonly (readonly number[])[] {
+  const groups: number[][] = [];
+  const seen = new Set<number>();
+  graph.members.forEach((member, slot) => {
+    if (member?.uploads === true && !seen.has(slot)) groups.push(reach(graph, slot, seen));
+  });
+  groups.sort(bySize);
+  graph.members.forEach((member, slot) => {
+    if (member === undefined || member.uploads) return;
+    groups.find((group) => group.some((other) => mayFeed(graph, other, slot)))?.push(slot);
+  });
   return groups
     .filter((group) => group.length > 1)
-    .map((group) => group.sort(compareIds))
-    .sort((x, y) => y.length - x.length || compareIds(x[0] as PeerId, y[0] as PeerId));
+    .map((group) => group.sort((x, y) => x - y))
+    .sort(bySize);
+}
+
+export function compareIds(a: PeerId, b: PeerId): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Those that upload and are reached from `start` both ways; marks them seen. */
-function reach(graph: SwarmGraph, start: PeerId, seen: Set<PeerId>): PeerId[] {
+function reach(graph: SwarmGraph, start: number, seen: Set<number>): number[] {
   const group = [start];
   seen.add(start);
-  for (let i = 0; i < group.length; i++) {
-    const from = group[i] as PeerId;
-    for (const to of graph.near.get(from)?.keys() ?? []) {
+  for (const from of group) {
+    for (const to of graph.near[from]?.keys() ?? []) {
       if (seen.has(to) || !mayFeed(graph, from, to) || !mayFeed(graph, to, from)) continue;
       seen.add(to);
       group.push(to);
@@ -95,6 +142,19 @@ function reach(graph: SwarmGraph, start: PeerId, seen: Set<PeerId>): PeerId[] {
   return group;
 }
 
-export function compareIds(a: PeerId, b: PeerId): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function bySize(x: readonly number[], y: readonly number[]): number {
+  return y.length - x.length || (x[0] as number) - (y[0] as number);
+}
+
+function takeSlot(graph: SwarmGraph, peer: PeerId): number {
+  const slot = graph.free.pop() ?? graph.members.length;
+  graph.members[slot] = undefined;
+  graph.near[slot] = new Map();
+  graph.slotOf.set(peer, slot);
+  return slot;
+}
+
+function cut(graph: SwarmGraph, other: number, slot: number): void {
+  graph.near[other]?.delete(slot);
+  graph.touched.add(other);
 }

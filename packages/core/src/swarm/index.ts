@@ -1,17 +1,24 @@
 /** The shape of a swarm: plans, trees, stripes and scores. */
 export {
-  type ClusterConfig,
-  type ClusterPlan,
-  type ClusterView,
-  DEFAULT_CLUSTER,
-  EMPTY_PLAN,
-  type GroupPlan,
-  planCluster,
-} from './cluster-plan.js';
-export { compareIds, edgeId, type PlanLink, type PlanMember } from './graph.js';
-export { feedsOf, placesOf, samePlaces } from './places.js';
+  compareIds,
+  dropMember,
+  edgeId,
+  measureMember,
+  type PlanLink,
+  type PlanMember,
+  setMember,
+} from './graph.js';
+export { depthOf, feedsOf, placesOf, rootsOf } from './places.js';
 export type { PeerPlan, TreePlace } from './plan.js';
 export { planFaults } from './plan-faults.js';
+export {
+  type ClusterConfig,
+  createPlanner,
+  DEFAULT_CLUSTER,
+  type Planner,
+  planCluster,
+  type TypicalPart,
+} from './planner.js';
 export {
   DEFAULT_SCORE,
   SCORE_START,
@@ -23,4 +30,3 @@ export {
   scoreVerified,
 } from './scores.js';
 export { stripeCount, stripeOfPiece, stripeStart, treeOfStripe } from './stripes.js';
-export type { Tree } from './tree.js';

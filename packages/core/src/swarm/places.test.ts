@@ -1,63 +1,52 @@
 /** What members are told adds up to the trees. */
 import { expect, it } from 'vitest';
 import { PeerId } from '../units/index.js';
-import type { ClusterPlan } from './cluster-plan.js';
-import { feedsOf, placesOf, samePlaces } from './places.js';
+import { setMember } from './graph.js';
+import { depthOf, drawPlan, feedsOf, placesOf, rootsOf } from './places.js';
+import { createPlanner, DEFAULT_CLUSTER, planCluster } from './planner.js';
 
 const [a, b, c] = ['a', 'b', 'c'].map(PeerId) as [PeerId, PeerId, PeerId];
-const plan: ClusterPlan = {
-  stripesMax: 4,
-  groups: [
-    {
-      members: [a, b, c],
-      trees: [
-        {
-          root: a,
-          parents: new Map([
-            [c, a],
-            [b, c],
-          ]),
-          standbys: new Map([[b, a]]),
-          standbyRoot: c,
-          changedAt: 0,
-        },
-      ],
-    },
-  ],
-};
+
+/** A line of three, of which only `a` and `c` upload: `c` is in the middle. */
+function line() {
+  const planner = createPlanner({ ...DEFAULT_CLUSTER, trees: 2 });
+  const who = (peer: PeerId, uploads: boolean) => ({ peer, uploads, uplink: 0, linkedMs: 9_000 });
+  setMember(planner.graph, who(a, true), []);
+  setMember(planner.graph, who(b, false), []);
+  setMember(planner.graph, who(c, true), [
+    { peer: a, rttMs: 10 },
+    { peer: b, rttMs: 10 },
+  ]);
+  planCluster(planner, 0, { bitrate: 0, partMs: 0, stripes: 2 });
+  return planner;
+}
 
 it('tells each member its parent, children and standby', () => {
-  const places = placesOf(plan);
-  expect(places.get(a)?.[0]).toEqual({
+  const planner = line();
+  const at = drawPlan(planner)[0]?.trees.findIndex(({ root }) => root === a) ?? -1;
+  expect(placesOf(planner, a)[at]).toEqual({
     parent: undefined,
     standby: undefined,
     standbyRoot: false,
     children: [c],
   });
-  expect(places.get(c)?.[0]).toMatchObject({ parent: a, standbyRoot: true, children: [b] });
-  expect(places.get(b)?.[0]).toMatchObject({ parent: c, standby: a, children: [] });
+  expect(placesOf(planner, c)[at]).toMatchObject({ parent: a, standbyRoot: true, children: [b] });
+  expect(placesOf(planner, b)[at]).toMatchObject({ parent: c, standby: undefined, children: [] });
+  expect(placesOf(planner, PeerId('stranger'))).toEqual([]);
 });
 
-it('counts who feeds whom', () => {
-  expect(feedsOf(plan)).toEqual([
+it('counts who feeds whom, who roots what, and how deep it goes', () => {
+  const planner = line();
+  expect(feedsOf(planner)).toEqual([
     { from: a, to: c, trees: 1 },
-    { from: c, to: b, trees: 1 },
+    { from: c, to: a, trees: 1 },
+    { from: c, to: b, trees: 2 },
   ]);
-});
-
-it('sees every difference between places', () => {
-  const mine = placesOf(plan).get(c) ?? [];
-  const place = mine[0];
-  expect(samePlaces(mine, placesOf(plan).get(c) ?? [])).toBe(true);
-  if (place === undefined) throw new Error('no place');
-  for (const other of [
-    { ...place, parent: b },
-    { ...place, standby: b },
-    { ...place, standbyRoot: false },
-    { ...place, children: [a] },
-    { ...place, children: [] },
-  ]) {
-    expect(samePlaces(mine, [other])).toBe(false);
-  }
-  expect(samePlaces(mine, [])).toBe(false);
+  expect(rootsOf(planner)).toEqual(
+    new Map([
+      [a, 1],
+      [c, 1],
+    ]),
+  );
+  expect(depthOf(planner)).toBe(2);
 });

@@ -1,58 +1,110 @@
-/** A cluster's plan cut into what each member must know. */
+/** A cluster's plan as its members and as people see it. */
 import type { PeerId } from '../units/index.js';
-import type { ClusterPlan } from './cluster-plan.js';
 import { compareIds } from './graph.js';
+import { ALONE, type Group } from './groups.js';
 import type { TreePlace } from './plan.js';
-import { childrenOf } from './tree.js';
+import type { Planner } from './planner.js';
+import { NONE, type Tree } from './tree.js';
 
-/** The places of every planned member, tree by tree; who is in no group is not in the map. */
-export function placesOf(plan: ClusterPlan): ReadonlyMap<PeerId, readonly TreePlace[]> {
-  const places = new Map<PeerId, TreePlace[]>();
-  for (const group of plan.groups) {
-    for (const peer of group.members) places.set(peer, []);
-    for (const tree of group.trees) {
-      const children = childrenOf(tree.parents);
-      for (const peer of group.members) {
-        places.get(peer)?.push({
-          parent: tree.parents.get(peer),
-          standby: tree.standbys.get(peer),
-          standbyRoot: tree.standbyRoot === peer,
-          children: children.get(peer)?.slice().sort(compareIds) ?? [],
-        });
-      }
+/** A member's place in every tree; none when it is in no group. */
+export function placesOf(planner: Planner, peer: PeerId): readonly TreePlace[] {
+  const { graph, trees, groups, groupAt } = planner;
+  const slot = graph.slotOf.get(peer);
+  const group = slot === undefined ? undefined : groups[groupAt[slot] ?? ALONE];
+  if (slot === undefined || group === undefined) return [];
+  const near = [...(graph.near[slot]?.keys() ?? [])]
+    .map((other) => ({ slot: other, peer: idAt(planner, other) as PeerId }))
+    .sort((x, y) => compareIds(x.peer, y.peer));
+  return trees.map((tree, at) => {
+    const children: PeerId[] = [];
+    for (const other of near) if (tree.parent[other.slot] === slot) children.push(other.peer);
+    return {
+      parent: idAt(planner, tree.parent[slot]),
+      standby: idAt(planner, tree.standby[slot]),
+      standbyRoot: group.standbyRoots[at] === slot,
+      children,
+    };
+  });
+}
+
+export function idAt({ graph }: Planner, slot: number | undefined): PeerId | undefined {
+  return slot === undefined || slot === NONE ? undefined : graph.members[slot]?.peer;
+}
+
+/** One tree of one group, drawn with ids. */
+export interface DrawnTree {
+  readonly root: PeerId;
+  /** Child to parent, for every member but the root. */
+  readonly parents: ReadonlyMap<PeerId, PeerId>;
+  readonly standbys: ReadonlyMap<PeerId, PeerId>;
+  readonly standbyRoot: PeerId | undefined;
+}
+
+export interface DrawnGroup {
+  readonly members: readonly PeerId[];
+  readonly trees: readonly DrawnTree[];
+}
+
+/** The whole plan, largest group first: for tests and for showing it. */
+export function drawPlan(planner: Planner): readonly DrawnGroup[] {
+  return planner.groups.map((group) => ({
+    members: group.members.map((slot) => idAt(planner, slot) as PeerId).sort(compareIds),
+    trees: planner.trees.map((tree, at) => drawTree(planner, group, tree, at)),
+  }));
+}
+
+function drawTree(planner: Planner, group: Group, tree: Tree, at: number): DrawnTree {
+  const [parents, standbys] = [new Map<PeerId, PeerId>(), new Map<PeerId, PeerId>()];
+  for (const slot of group.members) {
+    const peer = idAt(planner, slot) as PeerId;
+    const [parent, standby] = [tree.parent, tree.standby].map((of) => idAt(planner, of[slot]));
+    if (parent !== undefined) parents.set(peer, parent);
+    if (standby !== undefined) standbys.set(peer, standby);
+  }
+  return {
+    root: idAt(planner, group.roots[at]) as PeerId,
+    parents,
+    standbys,
+    standbyRoot: idAt(planner, group.standbyRoots[at]),
+  };
+}
+
+/** Most hops from a root to a member, over all trees. */
+export function depthOf({ groups, trees }: Planner): number {
+  let depth = 0;
+  for (const tree of trees) {
+    for (const { members } of groups) {
+      for (const slot of members) depth = Math.max(depth, tree.depth[slot] as number);
     }
   }
-  return places;
+  return depth;
 }
 
-export function samePlaces(a: readonly TreePlace[], b: readonly TreePlace[]): boolean {
-  return a.length === b.length && a.every((place, slot) => samePlace(place, b[slot] as TreePlace));
-}
-
-function samePlace(a: TreePlace, b: TreePlace): boolean {
-  return (
-    a.parent === b.parent &&
-    a.standby === b.standby &&
-    a.standbyRoot === b.standbyRoot &&
-    a.children.length === b.children.length &&
-    a.children.every((child, index) => child === b.children[index])
-  );
+/** How many trees each member roots. */
+export function rootsOf(planner: Planner): ReadonlyMap<PeerId, number> {
+  const counts = new Map<PeerId, number>();
+  for (const { roots } of planner.groups) {
+    for (const slot of roots) {
+      const peer = idAt(planner, slot);
+      if (peer !== undefined) counts.set(peer, (counts.get(peer) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
 /** Who feeds whom, and in how many trees, in order of ids. */
 export function feedsOf(
-  plan: ClusterPlan,
+  planner: Planner,
 ): readonly { readonly from: PeerId; readonly to: PeerId; readonly trees: number }[] {
-  const counts = new Map<PeerId, Map<PeerId, number>>();
-  for (const group of plan.groups) {
-    for (const { parents } of group.trees) {
-      for (const [to, from] of parents) {
-        const fed = counts.get(from) ?? new Map<PeerId, number>();
-        counts.set(from, fed.set(to, (fed.get(to) ?? 0) + 1));
-      }
+  const feeds: { from: PeerId; to: PeerId; trees: number }[] = [];
+  for (const slot of planner.groups.flatMap(({ members }) => members)) {
+    const to = idAt(planner, slot) as PeerId;
+    const counts = new Map<PeerId, number>();
+    for (const { parent } of planner.trees) {
+      const from = idAt(planner, parent[slot]);
+      if (from !== undefined) counts.set(from, (counts.get(from) ?? 0) + 1);
     }
+    for (const [from, trees] of counts) feeds.push({ from, to, trees });
   }
-  return [...counts]
-    .flatMap(([from, fed]) => [...fed].map(([to, trees]) => ({ from, to, trees })))
-    .sort((x, y) => compareIds(x.from, y.from) || compareIds(x.to, y.to));
+  return feeds.sort((x, y) => compareIds(x.from, y.from) || compareIds(x.to, y.to));
 }

@@ -1,17 +1,18 @@
 /** What must hold of every plan, checked: for tests and simulations. */
 import type { PeerId } from '../units/index.js';
-import type { ClusterPlan, ClusterView, GroupPlan } from './cluster-plan.js';
-import { compareIds, groupsOf, mayFeed, type SwarmGraph, swarmGraph } from './graph.js';
-import type { Tree } from './tree.js';
+import { groupsOf, mayFeed, type SwarmGraph } from './graph.js';
+import { type DrawnGroup, type DrawnTree, drawPlan, idAt } from './places.js';
+import type { Planner } from './planner.js';
 
-/** Every breach, in words; empty when the plan is sound for this view. */
-export function planFaults(view: ClusterView, plan: ClusterPlan): readonly string[] {
-  const graph = swarmGraph(view.members, view.links, view.avoid);
+/** Every breach, in words; empty when the plan is sound. */
+export function planFaults(planner: Planner): readonly string[] {
+  const { graph } = planner;
   const faults: string[] = [];
-  const expected = groupsOf(graph).map((group) => group.join());
-  const planned = plan.groups.map((group) => group.members.slice().sort(compareIds).join());
+  const expected = groupsOf(graph).map((group) => group.map((slot) => idAt(planner, slot)).sort());
+  const drawn = drawPlan(planner);
+  const planned = drawn.map(({ members }) => members);
   if (expected.join(';') !== planned.join(';')) faults.push('groups differ from the graph');
-  for (const group of plan.groups) {
+  for (const group of drawn) {
     group.trees.forEach((tree, slot) => {
       faults.push(...treeFaults(graph, group, tree).map((fault) => `tree ${slot}: ${fault}`));
     });
@@ -19,9 +20,12 @@ export function planFaults(view: ClusterView, plan: ClusterPlan): readonly strin
   return faults;
 }
 
-function treeFaults(graph: SwarmGraph, group: GroupPlan, tree: Tree): string[] {
+function treeFaults(graph: SwarmGraph, group: DrawnGroup, tree: DrawnTree): string[] {
   const faults: string[] = [];
-  if (graph.members.get(tree.root)?.uploads !== true) faults.push('the root may not upload');
+  const slot = (peer: PeerId): number => graph.slotOf.get(peer) ?? -1;
+  const feeds = (parent: PeerId, child: PeerId): boolean =>
+    mayFeed(graph, slot(parent), slot(child));
+  if (graph.members[slot(tree.root)]?.uploads !== true) faults.push('the root may not upload');
   if (tree.parents.has(tree.root)) faults.push('the root has a parent');
   for (const peer of group.members) {
     if (peer !== tree.root && !tree.parents.has(peer)) faults.push(`${peer} is missing`);
@@ -29,7 +33,7 @@ function treeFaults(graph: SwarmGraph, group: GroupPlan, tree: Tree): string[] {
   if (tree.parents.size !== group.members.length - 1) faults.push('a stranger is in the tree');
   for (const edges of [tree.parents, tree.standbys]) {
     for (const [child, parent] of edges) {
-      if (!mayFeed(graph, parent, child)) faults.push(`${parent} may not feed ${child}`);
+      if (!feeds(parent, child)) faults.push(`${parent} may not feed ${child}`);
     }
   }
   for (const [child, standby] of tree.standbys) {
@@ -43,7 +47,7 @@ function treeFaults(graph: SwarmGraph, group: GroupPlan, tree: Tree): string[] {
 }
 
 /** Whether any mix of parents and standbys leads back to where it began. */
-function hasLoop(tree: Tree): boolean {
+function hasLoop(tree: DrawnTree): boolean {
   const state = new Map<PeerId, 'open' | 'done'>();
   const visit = (peer: PeerId): boolean => {
     if (state.get(peer) === 'done') return false;

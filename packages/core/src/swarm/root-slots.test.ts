@@ -2,9 +2,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PeerId } from '../units/index.js';
-import { assignRoots } from './root-slots.js';
+import { assignRoots as assign } from './root-slots.js';
 
 const peers = (n: number): PeerId[] => Array.from({ length: n }, (_, i) => PeerId(`p${i}`));
+
+/** Nobody stands by. */
+function assignRoots(
+  slots: number,
+  before: readonly PeerId[],
+  able: readonly PeerId[],
+  takers: readonly PeerId[],
+): readonly PeerId[] {
+  const previous = Array.from({ length: slots }, (_, slot) => before[slot]);
+  return assign(
+    previous,
+    [],
+    (peer) => able.includes(peer),
+    () => takers,
+  );
+}
 
 describe('assignRoots', () => {
   it('gives shares that differ by one at most', () => {
@@ -32,8 +48,11 @@ describe('assignRoots', () => {
     expect(after).toEqual(before);
   });
 
-  it('falls back on everybody able when nobody is eager', () => {
-    expect(new Set(assignRoots(8, [], peers(4), [])).size).toBe(4);
+  it('lets the heir take over, unless others have fewer', () => {
+    const [a, b, c] = peers(3) as [PeerId, PeerId, PeerId];
+    const all = (): boolean => true;
+    expect(assign([a, undefined], [a, c], all, () => [a, b, c])).toEqual([a, c]);
+    expect(assign([a, undefined], [a, a], all, () => [a, b])).toEqual([a, b]);
   });
 
   it('spreads the slots of one peer over the ring', () => {

@@ -1,71 +1,89 @@
 /** Who roots which tree: slots shared out evenly, moved as little as possible. */
-import type { PeerId } from '../units/index.js';
 
 /**
- * The root of each of `slots` trees. Roots in `able` keep their slots as far as even shares allow;
- * `eager` (a subset of `able`) are those that may receive slots. Without anybody eager, all who are
- * able are.
+ * The root of each tree, given that of before, or who would take its place, tree by tree. Roots
+ * that are able keep their trees as far as even shares allow; takers (in order of preference) are
+ * those that may receive trees.
  */
-export function assignRoots(
-  slots: number,
-  previous: readonly PeerId[],
-  able: readonly PeerId[],
-  eager: readonly PeerId[],
-): readonly PeerId[] {
-  const takers = eager.length > 0 ? eager : able;
-  const roots: (PeerId | undefined)[] = [];
-  for (let slot = 0; slot < slots; slot++) {
-    const root = previous[slot];
-    roots.push(root !== undefined && able.includes(root) ? root : undefined);
-  }
-  for (let slot = 0; slot < slots; slot++) roots[slot] ??= poorest(roots, takers, slot);
+export function assignRoots<Id>(
+  previous: readonly (Id | undefined)[],
+  heirs: readonly (Id | undefined)[],
+  isAble: (id: Id) => boolean,
+  takersNow: () => readonly Id[],
+): readonly Id[] {
+  const roots = previous.map((root) => (root !== undefined && isAble(root) ? root : undefined));
+  const isUneven = new Set(roots).size < roots.length;
+  if (!isUneven && !roots.includes(undefined)) return roots as Id[];
+  const takers = takersNow();
+  fill(roots, heirs, takers);
   level(roots, takers);
-  return roots as PeerId[];
+  return roots as Id[];
+}
+
+/** The heir takes an empty slot when nobody has fewer, else the poorest taker does. */
+function fill<Id>(
+  roots: (Id | undefined)[],
+  heirs: readonly (Id | undefined)[],
+  takers: readonly Id[],
+): void {
+  for (let slot = 0; slot < roots.length; slot++) {
+    if (roots[slot] !== undefined) continue;
+    const counts = countSlots(roots);
+    const fewest = counts.get(least(takers, counts) as Id) ?? 0;
+    const heir = heirs[slot];
+    const fits = heir !== undefined && takers.includes(heir) && (counts.get(heir) ?? 0) <= fewest;
+    roots[slot] = fits ? heir : poorest(roots, takers, slot, counts, fewest);
+  }
 }
 
 /** Moves slots from the richest to the poorest taker until their shares differ by one at most. */
-function level(roots: (PeerId | undefined)[], takers: readonly PeerId[]): void {
+function level<Id>(roots: (Id | undefined)[], takers: readonly Id[]): void {
   for (let moves = 0; moves < roots.length; moves++) {
     const counts = countSlots(roots);
-    let richest: PeerId | undefined;
+    let richest: Id | undefined;
     for (const [peer, count] of counts) {
       if (richest === undefined || count > (counts.get(richest) ?? 0)) richest = peer;
     }
+    if (richest === undefined || (counts.get(richest) ?? 0) <= 1) return;
     const poor = least(takers, counts);
-    if (richest === undefined || poor === undefined) return;
+    if (poor === undefined) return;
     if ((counts.get(richest) ?? 0) - (counts.get(poor) ?? 0) <= 1) return;
     roots[farthest(roots, richest, poor)] = poor;
   }
 }
 
-/** The taker with the fewest slots; among equals the one whose slots are farthest from this one. */
-function poorest(
-  roots: readonly (PeerId | undefined)[],
-  takers: readonly PeerId[],
+/** The taker with the fewest slots; among equals the one whose slots are farthest from this one, then the first. */
+function poorest<Id>(
+  roots: readonly (Id | undefined)[],
+  takers: readonly Id[],
   slot: number,
-): PeerId | undefined {
-  const counts = countSlots(roots);
-  const fewest = counts.get(least(takers, counts) as PeerId) ?? 0;
-  let best: PeerId | undefined;
+  counts: ReadonlyMap<Id, number>,
+  fewest: number,
+): Id | undefined {
+  let best: Id | undefined;
   let bestGap = -1;
   for (const peer of takers) {
-    if ((counts.get(peer) ?? 0) !== fewest) continue;
+    if ((counts.get(peer) ?? 0) > fewest) continue;
     const gap = gapTo(roots, slot, peer);
     if (gap > bestGap) [best, bestGap] = [peer, gap];
+    if (gap >= roots.length) break;
   }
   return best;
 }
 
-function least(takers: readonly PeerId[], counts: ReadonlyMap<PeerId, number>): PeerId | undefined {
-  let poor: PeerId | undefined;
+function least<Id>(takers: readonly Id[], counts: ReadonlyMap<Id, number>): Id | undefined {
+  let poor: Id | undefined;
+  let count = Number.POSITIVE_INFINITY;
   for (const peer of takers) {
-    if (poor === undefined || (counts.get(peer) ?? 0) < (counts.get(poor) ?? 0)) poor = peer;
+    const own = counts.get(peer) ?? 0;
+    if (own < count) [poor, count] = [peer, own];
+    if (count === 0) break;
   }
   return poor;
 }
 
 /** The slot of `from` that lies farthest from the slots of `to`: duty is spread over time. */
-function farthest(roots: readonly (PeerId | undefined)[], from: PeerId, to: PeerId): number {
+function farthest<Id>(roots: readonly (Id | undefined)[], from: Id, to: Id): number {
   let best = roots.indexOf(from);
   let bestGap = -1;
   for (let slot = 0; slot < roots.length; slot++) {
@@ -80,7 +98,7 @@ function farthest(roots: readonly (PeerId | undefined)[], from: PeerId, to: Peer
  * Distance around the ring from `slot` to the nearest slot of `peer`; the whole ring when it has
  * none.
  */
-function gapTo(roots: readonly (PeerId | undefined)[], slot: number, peer: PeerId): number {
+function gapTo<Id>(roots: readonly (Id | undefined)[], slot: number, peer: Id): number {
   const ring = roots.length;
   for (let gap = 1; gap <= ring / 2; gap++) {
     if (roots[(slot + gap) % ring] === peer || roots[(slot - gap + ring) % ring] === peer) {
@@ -90,8 +108,8 @@ function gapTo(roots: readonly (PeerId | undefined)[], slot: number, peer: PeerI
   return ring;
 }
 
-function countSlots(roots: readonly (PeerId | undefined)[]): Map<PeerId, number> {
-  const counts = new Map<PeerId, number>();
+function countSlots<Id>(roots: readonly (Id | undefined)[]): Map<Id, number> {
+  const counts = new Map<Id, number>();
   for (const root of roots) {
     if (root !== undefined) counts.set(root, (counts.get(root) ?? 0) + 1);
   }

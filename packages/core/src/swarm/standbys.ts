@@ -1,86 +1,108 @@
 /** Who stands by for whom in one tree, such that no set of failovers can close a loop. */
-import type { PeerId } from '../units/index.js';
 import { mayFeed, type SwarmGraph } from './graph.js';
-import { depthsOf, isBelow } from './tree.js';
+import { childrenOf, isBelow, NONE, type Tree } from './tree.js';
 
-export interface Standbys {
-  readonly standbys: ReadonlyMap<PeerId, PeerId>;
-  readonly standbyRoot: PeerId | undefined;
+/** One tree of one group, with those who may be trusted with more. */
+export interface Stand {
+  readonly graph: SwarmGraph;
+  readonly tree: Tree;
+  readonly root: number;
+  readonly standbyRoot: number;
+  readonly proven: Uint8Array;
 }
 
 /**
- * Members are ranked: the root, the standby root, then by depth and order of attachment. A standby
- * always ranks before the peer it feeds, as a parent does; so parents and standbys together have no
- * loop, whoever fails over. The standby root's own standby is the edge.
+ * Members are ranked: the root, the standby root, then by depth and slot. A standby always ranks
+ * before the peer it feeds, as a parent does; so parents and standbys together have no loop,
+ * whoever fails over. The standby root's own standby is the edge. Good standbys stay.
  */
-export function chooseStandbys(
-  graph: SwarmGraph,
-  root: PeerId,
-  parents: ReadonlyMap<PeerId, PeerId>,
-  proven: ReadonlySet<PeerId>,
-  previous: Standbys | undefined,
-): Standbys {
-  const standbyRoot = chooseStandbyRoot(graph, root, parents, proven, previous?.standbyRoot);
-  const ranks = rankMembers(root, parents, standbyRoot);
-  const carried = new Map<PeerId, number>();
-  const standbys = new Map<PeerId, PeerId>();
-  for (const [child, parent] of parents) {
-    if (child === standbyRoot) continue;
-    const fit = (peer: PeerId): boolean =>
-      peer !== parent &&
-      mayFeed(graph, peer, child) &&
-      (ranks.get(peer) ?? Number.POSITIVE_INFINITY) < (ranks.get(child) ?? 0);
-    const cost = (peer: PeerId): number =>
-      (parent !== root && (peer === parent || isBelow(parents, peer, parent)) ? 1000 : 0) +
-      (parent === root && peer === standbyRoot ? -50 : 0) +
-      (proven.has(peer) ? 0 : 100) +
-      (peer === previous?.standbys.get(child) ? -5 : 0) +
-      (carried.get(peer) ?? 0);
-    const choice = cheapest([...(graph.near.get(child)?.keys() ?? [])].filter(fit), cost);
-    if (choice === undefined) continue;
-    standbys.set(child, choice);
-    carried.set(choice, (carried.get(choice) ?? 0) + 1);
+export function chooseStandbys(stand: Stand, members: readonly number[]): void {
+  const { tree, root, standbyRoot } = stand;
+  for (const slot of members) {
+    const before = tree.standby[slot] as number;
+    if (slot === root || before === NONE || !isGood(stand, before, slot)) tree.standby[slot] = NONE;
   }
-  return { standbys, standbyRoot };
+  for (const slot of members) {
+    if (slot === root || slot === standbyRoot || tree.standby[slot] !== NONE) continue;
+    tree.standby[slot] = cheapest(stand, slot);
+  }
 }
 
 /**
- * A child of the root that many of the root's other children are linked to; kept while it may be.
+ * A child of the root that many of the root's other children are linked to, rather none of the
+ * `busy`, who root trees of their own; kept while it may be.
  */
-function chooseStandbyRoot(
-  graph: SwarmGraph,
-  root: PeerId,
-  parents: ReadonlyMap<PeerId, PeerId>,
-  proven: ReadonlySet<PeerId>,
-  previous: PeerId | undefined,
-): PeerId | undefined {
-  const first = [...parents].filter(([, parent]) => parent === root).map(([child]) => child);
-  const able = first.filter((peer) => graph.members.get(peer)?.uploads === true);
-  if (previous !== undefined && able.includes(previous)) return previous;
-  const cost = (peer: PeerId): number =>
-    (proven.has(peer) ? 0 : 1000) - first.filter((other) => mayFeed(graph, peer, other)).length;
-  return cheapest(able, cost);
-}
-
-function rankMembers(
-  root: PeerId,
-  parents: ReadonlyMap<PeerId, PeerId>,
-  standbyRoot: PeerId | undefined,
-): ReadonlyMap<PeerId, number> {
-  const depths = depthsOf(root, parents);
-  const order = [...parents.keys()].map((peer, index) => ({ peer, index }));
-  const rank = (peer: PeerId): number => (peer === standbyRoot ? 0.5 : (depths.get(peer) ?? 0));
-  order.sort((x, y) => rank(x.peer) - rank(y.peer) || x.index - y.index);
-  return new Map([root, ...order.map(({ peer }) => peer)].map((peer, index) => [peer, index]));
-}
-
-/** The first of the cheapest, in the order given. */
-function cheapest(peers: readonly PeerId[], cost: (peer: PeerId) => number): PeerId | undefined {
-  let best: PeerId | undefined;
+export function chooseStandbyRoot(
+  stand: Omit<Stand, 'standbyRoot'>,
+  before: number,
+  busy: ReadonlySet<number>,
+): number {
+  const { graph, tree, root, proven } = stand;
+  const first = childrenOf(graph, tree, root);
+  const able = first.filter((slot) => graph.members[slot]?.uploads === true);
+  if (able.includes(before)) return before;
+  let best = NONE;
   let bestCost = Number.POSITIVE_INFINITY;
-  for (const peer of peers) {
-    const value = cost(peer);
-    if (value < bestCost) [best, bestCost] = [peer, value];
+  for (const slot of able) {
+    const reached = first.filter((other) => mayFeed(graph, slot, other)).length;
+    const cost = (proven[slot] === 1 ? 0 : 1000) + (busy.has(slot) ? 0.5 : 0) - reached;
+    if (cost < bestCost) [best, bestCost] = [slot, cost];
   }
   return best;
+}
+
+function cheapest(stand: Stand, slot: number): number {
+  const { graph, tree, root, standbyRoot, proven } = stand;
+  let best = NONE;
+  let bestCost = Number.POSITIVE_INFINITY;
+  for (const other of graph.near[slot]?.keys() ?? []) {
+    if (!isFit(stand, other, slot)) continue;
+    const cost =
+      (sharesFate(stand, other, slot) ? 1000 : 0) +
+      (tree.parent[slot] === root && other === standbyRoot ? -50 : 0) +
+      (proven[other] === 1 ? 0 : 100) +
+      carriedBy(stand, other);
+    if (cost < bestCost || (cost === bestCost && other < best)) [best, bestCost] = [other, cost];
+  }
+  return best;
+}
+
+/** For how many a member stands by already. */
+function carriedBy({ graph, tree }: Stand, slot: number): number {
+  let carried = 0;
+  for (const other of graph.near[slot]?.keys() ?? [])
+    if (tree.standby[other] === slot) carried += 1;
+  return carried;
+}
+
+/** A standby that need not be looked at again. */
+function isGood(stand: Stand, other: number, slot: number): boolean {
+  return (
+    slot !== stand.standbyRoot &&
+    isFit(stand, other, slot) &&
+    stand.proven[other] === 1 &&
+    !sharesFate(stand, other, slot)
+  );
+}
+
+function isFit(stand: Stand, other: number, slot: number): boolean {
+  const { graph, tree } = stand;
+  return (
+    other !== tree.parent[slot] &&
+    tree.depth[other] !== NONE &&
+    mayFeed(graph, other, slot) &&
+    ranksBefore(stand, other, slot)
+  );
+}
+
+function ranksBefore({ tree, standbyRoot }: Stand, other: number, slot: number): boolean {
+  if (other === standbyRoot) return true;
+  const [a, b] = [tree.depth[other] as number, tree.depth[slot] as number];
+  return a < b || (a === b && other < slot);
+}
+
+/** Whether the same silence would reach both. */
+function sharesFate({ tree, root }: Stand, other: number, slot: number): boolean {
+  const parent = tree.parent[slot] as number;
+  return parent !== root && isBelow(tree, other, parent);
 }

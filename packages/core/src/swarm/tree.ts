@@ -1,45 +1,87 @@
-/** A tree of one cluster: who feeds whom, and who stands by. */
-import type { Ms, PeerId } from '../units/index.js';
+/** One tree of a cluster, slot by slot: who feeds whom, and who stands by. A forest where there are several groups. */
+import type { Ms } from '../units/index.js';
+import type { SwarmGraph } from './graph.js';
+
+/** No parent, no standby. */
+export const NONE = -1;
 
 export interface Tree {
-  readonly root: PeerId;
-  /** Child to parent, for every member but the root, in the order in which they were attached. */
-  readonly parents: ReadonlyMap<PeerId, PeerId>;
-  /** Child to the neighbour it turns to when its parent is silent. */
-  readonly standbys: ReadonlyMap<PeerId, PeerId>;
-  readonly standbyRoot: PeerId | undefined;
-  /** When its edges last changed. */
-  readonly changedAt: Ms;
+  parent: Int16Array;
+  /** Whom a member turns to when its parent is silent. */
+  standby: Int16Array;
+  /** Hops from the root; `NONE` where a slot is in no tree, or cut off for the moment. */
+  depth: Int8Array;
+  children: Uint8Array;
+  /** When a stripe's first and last piece are expected there. */
+  firstMs: Float32Array;
+  lastMs: Float32Array;
+  /** When a notable part of its edges last changed. */
+  changedAt: Ms;
 }
 
-/** Hops from the root, for every member of the tree. */
-export function depthsOf(root: PeerId, parents: ReadonlyMap<PeerId, PeerId>): Map<PeerId, number> {
-  const children = childrenOf(parents);
-  const depths = new Map<PeerId, number>([[root, 0]]);
-  for (const [peer, depth] of depths) {
-    for (const child of children.get(peer) ?? []) depths.set(child, depth + 1);
-  }
-  return depths;
+export function emptyTree(slots: number): Tree {
+  return {
+    parent: new Int16Array(slots).fill(NONE),
+    standby: new Int16Array(slots).fill(NONE),
+    depth: new Int8Array(slots).fill(NONE),
+    children: new Uint8Array(slots),
+    firstMs: new Float32Array(slots),
+    lastMs: new Float32Array(slots),
+    changedAt: 0,
+  };
 }
 
-export function childrenOf(parents: ReadonlyMap<PeerId, PeerId>): Map<PeerId, PeerId[]> {
-  const children = new Map<PeerId, PeerId[]>();
-  for (const [child, parent] of parents) {
-    const list = children.get(parent);
-    if (list === undefined) children.set(parent, [child]);
-    else list.push(child);
+/** The same tree with room for more slots. */
+export function widened(tree: Tree, slots: number): Tree {
+  const wide = emptyTree(slots);
+  wide.parent.set(tree.parent);
+  wide.standby.set(tree.standby);
+  wide.depth.set(tree.depth);
+  wide.children.set(tree.children);
+  wide.firstMs.set(tree.firstMs);
+  wide.lastMs.set(tree.lastMs);
+  wide.changedAt = tree.changedAt;
+  return wide;
+}
+
+/** The children of a member, cut off or not. */
+export function childrenOf(graph: SwarmGraph, tree: Tree, slot: number): number[] {
+  const children: number[] = [];
+  for (const other of graph.near[slot]?.keys() ?? []) {
+    if (tree.parent[other] === slot) children.push(other);
   }
   return children;
 }
 
-/** Whether `peer` gets this tree's stripes through `above`. */
-export function isBelow(
-  parents: ReadonlyMap<PeerId, PeerId>,
-  peer: PeerId,
-  above: PeerId,
-): boolean {
-  for (let at = parents.get(peer); at !== undefined; at = parents.get(at)) {
+/** attached -> cut off, with all below; the edges below stay as a wish. */
+export function cutOff(graph: SwarmGraph, tree: Tree, slot: number): void {
+  const parent = tree.parent[slot] as number;
+  if (parent !== NONE) tree.children[parent] = (tree.children[parent] as number) - 1;
+  tree.parent[slot] = NONE;
+  const below = [slot];
+  for (const at of below) {
+    tree.depth[at] = NONE;
+    for (const child of childrenOf(graph, tree, at)) {
+      if (tree.depth[child] !== NONE) below.push(child);
+    }
+  }
+}
+
+/** Whether `slot` gets this tree's stripes through `above`. */
+export function isBelow(tree: Tree, slot: number, above: number): boolean {
+  for (let at = tree.parent[slot] as number; at !== NONE; at = tree.parent[at] as number) {
     if (at === above) return true;
   }
   return false;
+}
+
+/** The edges of another tree, as far as these members go. */
+export function replant(tree: Tree, other: Tree, members: readonly number[]): void {
+  for (const slot of members) {
+    tree.parent[slot] = other.parent[slot] as number;
+    tree.depth[slot] = other.depth[slot] as number;
+    tree.children[slot] = other.children[slot] as number;
+    tree.firstMs[slot] = other.firstMs[slot] as number;
+    tree.lastMs[slot] = other.lastMs[slot] as number;
+  }
 }

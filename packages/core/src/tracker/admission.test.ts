@@ -15,7 +15,7 @@ describe('admission', () => {
         version: 1,
         peer: '0101010101010100',
         secret: other(1),
-        linksMax: 10,
+        linksMax: 16,
         statsMs: 5_000,
       },
     ]);

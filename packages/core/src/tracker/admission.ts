@@ -58,7 +58,7 @@ export function admit(
     version: agreeVersion(WIRE_VERSIONS, join) ?? WIRE_VERSIONS.version,
     peer: member.peer,
     secret: member.secret,
-    linksMax: state.config.introductions.linksMax,
+    linksMax: state.config.introductions.linksMax + state.config.introductions.hubLinks,
     statsMs: state.config.admission.statsMs,
   });
 }

@@ -5,7 +5,8 @@
 import type { Ms, Rendition } from '../units/index.js';
 import type { Follow } from '../wire/index.js';
 import { showRecords } from './announcing.js';
-import { planSoon } from './planning.js';
+import { linksOf } from './linking.js';
+import { planSoon, planSoonAround } from './planning.js';
 import {
   type Cluster,
   clusterOf,
@@ -29,6 +30,7 @@ export function follow(state: TrackerState, now: Ms, member: Member, message: Fo
     const before = member.follows.get(rendition);
     member.follows.set(rendition, { playhead, live });
     if (before === undefined) enter(state, now, member, rendition);
+    else if (before.live !== live) planSoonAround(state, member, now, false);
     if (live && before?.live !== true) showRecords(state, member, rendition);
   }
   state.restless.add(member);
@@ -40,8 +42,8 @@ export function unfollow(state: TrackerState, now: Ms, member: Member, rendition
   if (cluster === undefined) return;
   cluster.members.delete(member.peer);
   cluster.told.delete(member.peer);
+  cluster.changed.add(member.peer);
   planSoon(cluster, now, state.config.planning.lossMs);
-  for (const other of cluster.members.values()) state.restless.add(other);
   merge(state, now, renditionOf(member.stream, rendition));
 }
 
@@ -58,8 +60,12 @@ function enter(state: TrackerState, now: Ms, member: Member, rendition: Renditio
     clusters.push(roomiest);
   }
   roomiest.members.set(member.peer, member);
+  roomiest.changed.add(member.peer);
   planSoon(roomiest, now, state.config.planning.settleMs);
-  for (const other of roomiest.members.values()) state.restless.add(other);
+  for (const other of roomiest.members.values()) {
+    if (linksOf(other) < state.config.introductions.wanted) state.restless.add(other);
+  }
+  state.restless.add(member);
 }
 
 /** Drops empty clusters, and moves the smallest into another where both are small. */
@@ -69,9 +75,12 @@ function merge(state: TrackerState, now: Ms, rendition: RenditionState): void {
   kept.sort((x, y) => x.members.size - y.members.size || x.number - y.number);
   const [small, other] = kept;
   if (small !== undefined && other !== undefined) {
-    if (small.members.size + other.members.size <= state.config.planning.mergeMax) {
+    const { clusterMax, mergeMax, mergeUnder } = state.config.planning;
+    const most = small.members.size < mergeUnder ? clusterMax : mergeMax;
+    if (small.members.size + other.members.size <= most) {
       for (const [peer, member] of small.members) {
         other.members.set(peer, member);
+        other.changed.add(peer);
         state.restless.add(member);
       }
       planSoon(other, now, state.config.planning.settleMs);

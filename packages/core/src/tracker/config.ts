@@ -39,6 +39,20 @@ export interface IntroductionConfig {
   readonly needed: number;
   /** Links a peer may hold: every one costs CPU. */
   readonly linksMax: number;
+  /**
+   * A larger cluster is large: newcomers look for no more than `needed` links, and for them all
+   * over the cluster. Looking for the emptiest would string it out, the latest beside the latest.
+   */
+  readonly largeFrom: number;
+  /**
+   * In a large cluster, who could feed `hubFactor` others and has been linked for `hubMs` is a hub:
+   * it may hold this many more links, and everybody is linked to `hubsWanted`. Near the roots they
+   * make trees flat.
+   */
+  readonly hubLinks: number;
+  readonly hubFactor: number;
+  readonly hubMs: Ms;
+  readonly hubsWanted: number;
   readonly meshMax: number;
   /**
    * Introductions of a newcomer at once; the rest follow one by one, so that connecting never
@@ -56,9 +70,14 @@ export interface IntroductionConfig {
 }
 
 export interface PlanningConfig {
+  /** Larger costs more planning; each cluster costs a copy. */
   readonly clusterMax: number;
-  /** Two clusters that fit into this together become one. */
+  /**
+   * Two clusters that fit into this together become one; one of fewer than `mergeUnder` joins any
+   * that has room.
+   */
   readonly mergeMax: number;
+  readonly mergeUnder: number;
   /** From a change to the plan: collects changes that come together. */
   readonly settleMs: Ms;
   /** The same after a loss, when children wait. */
@@ -150,6 +169,11 @@ export const DEFAULT_TRACKER: TrackerConfig = {
     linksSpared: 8,
     needed: 4,
     linksMax: 10,
+    hubLinks: 6,
+    largeFrom: 32,
+    hubFactor: 20,
+    hubMs: 30_000,
+    hubsWanted: 2,
     meshMax: 8,
     atOnce: 3,
     stepMs: 400,
@@ -159,8 +183,9 @@ export const DEFAULT_TRACKER: TrackerConfig = {
     retryMsMax: 600_000,
   },
   planning: {
-    clusterMax: 32,
-    mergeMax: 24,
+    clusterMax: 300,
+    mergeMax: 240,
+    mergeUnder: 16,
     settleMs: 250,
     lossMs: 50,
     tickMs: 2_000,

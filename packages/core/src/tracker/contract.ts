@@ -93,6 +93,8 @@ export interface RenditionSnapshot {
 export interface ClusterSnapshot {
   readonly cluster: number;
   readonly trees: number;
+  /** Most hops from a root. */
+  readonly depth: number;
   readonly members: readonly MemberSnapshot[];
   /** Who feeds whom, and in how many of the trees. */
   readonly feeds: readonly { readonly from: PeerId; readonly to: PeerId; readonly trees: number }[];

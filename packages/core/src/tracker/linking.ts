@@ -85,6 +85,15 @@ function lose(state: TrackerState, now: Ms, member: Member, peer: PeerId): void 
   }
 }
 
+/** Links open or coming. */
+export function linksOf(member: Member): number {
+  let links = 0;
+  for (const { status } of member.pairs.values()) {
+    if (status === 'open' || status === 'pending') links += 1;
+  }
+  return links;
+}
+
 /** How long a pair that failed so often is left alone. */
 export function backoff(state: TrackerState, failures: number): Ms {
   const { retryMs, retryMsMax } = state.config.introductions;

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../wire/index.js';
+import { DEFAULT_TRACKER } from './config.js';
 import {
   type Crowd,
   type CrowdPeer,
@@ -38,6 +39,11 @@ function expectAgreement(crowd: Crowd): void {
     expect(roots).toHaveLength(1);
   }
 }
+
+const NO_LIMITS = {
+  ...DEFAULT_TRACKER,
+  admission: { ...DEFAULT_TRACKER.admission, joins: { perSec: 1_000, burst: 1_000 } },
+};
 
 describe('planning', () => {
   it('TRK17 plans within 250 ms of a link, and says nothing twice', () => {
@@ -164,24 +170,52 @@ describe('planning', () => {
     expect(planOf(a)?.trees).toHaveLength(32);
   });
 
-  it('TRK10 splits what is over 32, and the halves agree within', () => {
-    const crowd = createCrowd();
-    for (let i = 0; i < 40; i++) crowd.join();
-    crowd.pass(15_000);
-    const sizes = crowd.tracker
+  /** Clusters of 32, so that a few peers fill several. */
+  const planning = { ...DEFAULT_TRACKER.planning, clusterMax: 32, mergeMax: 24, mergeUnder: 4 };
+  const small = { config: { ...DEFAULT_TRACKER, planning } };
+  const sizesOf = (crowd: Crowd): number[] | undefined =>
+    crowd.tracker
       .snapshot()
       .streams[0]?.renditions[0]?.clusters.map(({ members }) => members.length);
-    expect(sizes).toEqual([32, 8]);
+
+  it('TRK10 begins a cluster when all are full, and each agrees within', () => {
+    const crowd = createCrowd(small);
+    for (let i = 0; i < 40; i++) crowd.join();
+    crowd.pass(15_000);
+    expect(sizesOf(crowd)).toEqual([32, 8]);
+  });
+
+  it('TRK10 plans 200 peers as one cluster, in trees of four hops', () => {
+    const crowd = createCrowd({ config: NO_LIMITS });
+    for (let i = 0; i < 200; i++) {
+      crowd.join({ network: `10.0.${i}` });
+      crowd.pass(100);
+    }
+    crowd.pass(60_000);
+    expect(sizesOf(crowd)).toEqual([200]);
+    expectAgreement(crowd);
+    const cluster = crowd.tracker.snapshot().streams[0]?.renditions[0]?.clusters[0];
+    expect(cluster?.depth).toBeLessThanOrEqual(4);
   });
 
   it('TRK12 merges clusters that have become small', () => {
-    const crowd = createCrowd();
+    const crowd = createCrowd(small);
     const peers = Array.from({ length: 40 }, () => crowd.join());
     crowd.pass(5_000);
     for (const peer of peers.slice(0, 17)) crowd.cut(peer);
     crowd.pass(15_000);
-    const clusters = crowd.tracker.snapshot().streams[0]?.renditions[0]?.clusters ?? [];
-    expect(clusters.map(({ members }) => members.length)).toEqual([23]);
+    expect(sizesOf(crowd)).toEqual([23]);
+    expectAgreement(crowd);
+  });
+
+  it('TRK12 merges a handful with any cluster that has room', () => {
+    const crowd = createCrowd(small);
+    const peers = Array.from({ length: 35 }, () => crowd.join());
+    crowd.pass(5_000);
+    expect(sizesOf(crowd)).toEqual([32, 3]);
+    for (const peer of peers.slice(0, 3)) crowd.cut(peer);
+    crowd.pass(15_000);
+    expect(sizesOf(crowd)).toEqual([32]);
     expectAgreement(crowd);
   });
 

@@ -3,14 +3,14 @@
  * is `swarm`'s.
  */
 import {
-  compareIds,
+  dropMember,
   edgeId,
+  measureMember,
   type PlanLink,
   type PlanMember,
   placesOf,
   planCluster,
-  samePlaces,
-  type TreePlace,
+  setMember,
 } from '../swarm/index.js';
 import type { Ms, PeerId } from '../units/index.js';
 import { typicalPart } from './announcing.js';
@@ -28,13 +28,17 @@ export function planSoonAround(
   isLoss: boolean,
 ): void {
   const { settleMs, lossMs } = state.config.planning;
-  for (const cluster of clustersOf(member)) planSoon(cluster, now, isLoss ? lossMs : settleMs);
+  for (const cluster of clustersOf(member)) {
+    cluster.changed.add(member.peer);
+    planSoon(cluster, now, isLoss ? lossMs : settleMs);
+  }
 }
 
 /** The member has a new session and knows no plan: it is told all of it next time. */
 export function forgetTold(now: Ms, member: Member): void {
   for (const cluster of clustersOf(member)) {
     cluster.told.delete(member.peer);
+    cluster.untold.add(member.peer);
     planSoon(cluster, now, 0);
   }
 }
@@ -59,52 +63,66 @@ export function nextPlan(state: TrackerState): Ms {
   return at;
 }
 
-/**
- * Open links inside the cluster that both ends report, each once, with the longer of the two times.
- */
-export function linksWithin(cluster: Cluster): PlanLink[] {
+/** Open links of a member inside the cluster that both ends report, with the longer of the two times. */
+export function linksWithin(cluster: Cluster, { peer, reported }: Member): PlanLink[] {
   const links: PlanLink[] = [];
-  for (const [a, member] of cluster.members) {
-    for (const [b, rttMs] of member.reported) {
-      const back = cluster.members.get(b)?.reported.get(a);
-      if (back !== undefined && compareIds(a, b) < 0) {
-        links.push({ a, b, rttMs: Math.max(rttMs, back) });
-      }
+  for (const [other, rttMs] of reported) {
+    const back = cluster.members.get(other)?.reported.get(peer);
+    if (back !== undefined && other !== peer) {
+      links.push({ peer: other, rttMs: Math.max(rttMs, back) });
     }
   }
   return links;
 }
 
-/** Only what is published live is pushed down trees; the watchers of a title ask each other. */
 function plan(state: TrackerState, now: Ms, cluster: Cluster): void {
-  const { rendition, stream } = cluster;
-  const live = [...cluster.members.values()].filter((m) => m.follows.get(rendition)?.live === true);
-  const idle = live.length < 2 && cluster.told.size === 0;
-  cluster.planAt = idle ? Number.POSITIVE_INFINITY : now + state.config.planning.tickMs;
-  if (isReturning(state, now, live)) return;
-  const view = {
-    members: live.map((member) => planMember(member, now)),
-    links: linksWithin(cluster),
-    avoid: new Set(stream.avoid.keys()),
-    ...typicalPart(stream.renditions.get(rendition), cluster.plan.stripesMax),
-  };
-  cluster.plan = planCluster(now, view, cluster.plan, state.config.planning.cluster);
-  const places = placesOf(cluster.plan);
-  for (const member of cluster.members.values()) {
-    tell(state, cluster, member, places.get(member.peer) ?? []);
+  const { planner, stream, rendition } = cluster;
+  cluster.planAt = now + state.config.planning.tickMs;
+  if (isReturning(state, now, cluster)) return;
+  takeChanges(cluster, now);
+  planner.graph.avoid = new Set(stream.avoid.keys());
+  const part = typicalPart(stream.renditions.get(rendition), planner.stripesMax);
+  const news = planCluster(planner, now, part);
+  const { members } = planner.graph;
+  const peers = new Set(
+    news.map((slot) => members[slot]?.peer).filter((peer) => peer !== undefined),
+  );
+  for (const peer of cluster.untold) peers.add(peer);
+  cluster.untold.clear();
+  for (const peer of peers) {
+    const member = cluster.members.get(peer);
+    if (member !== undefined) tell(state, cluster, member);
   }
+  if (planner.graph.slotOf.size < 2) cluster.planAt = Number.POSITIVE_INFINITY;
+}
+
+/** Only what is published live is pushed down trees; the watchers of a title ask each other. */
+function takeChanges(cluster: Cluster, now: Ms): void {
+  const { graph } = cluster.planner;
+  for (const peer of cluster.changed) {
+    const member = cluster.members.get(peer);
+    if (member === undefined || !isLive(cluster, member)) dropMember(graph, peer);
+    else setMember(graph, planMember(member, now), linksWithin(cluster, member));
+  }
+  cluster.changed.clear();
+  for (const member of cluster.members.values()) measureMember(graph, planMember(member, now));
+}
+
+function isLive({ rendition }: Cluster, member: Member): boolean {
+  return member.follows.get(rendition)?.live === true;
 }
 
 /**
  * After a restart peers come back one by one, linked to others who are still to come and with them
  * still under the plan of the former life. A plan for a few would cost a second copy.
  */
-function isReturning(state: TrackerState, now: Ms, live: readonly Member[]): boolean {
+function isReturning(state: TrackerState, now: Ms, cluster: Cluster): boolean {
   const { returnMs, returnShare } = state.config.planning;
   if (now - state.startedAt >= returnMs) return false;
   let said = 0;
   let absent = 0;
-  for (const member of live) {
+  for (const member of cluster.members.values()) {
+    if (!isLive(cluster, member)) continue;
     for (const peer of member.reported.keys()) {
       said += 1;
       if (!member.stream.members.has(peer)) absent += 1;
@@ -122,20 +140,15 @@ function planMember(member: Member, now: Ms): PlanMember {
   };
 }
 
-function tell(
-  state: TrackerState,
-  cluster: Cluster,
-  member: Member,
-  trees: readonly TreePlace[],
-): void {
-  const { stripesMax } = cluster.plan;
-  const told = cluster.told.get(member.peer);
-  if (told === undefined && trees.length === 0) return;
-  if (told?.stripesMax === stripesMax && samePlaces(told.places, trees)) return;
-  cluster.told.set(member.peer, { places: trees, stripesMax });
+/** Says nothing to who knows of no plan and is in none. */
+function tell(state: TrackerState, cluster: Cluster, member: Member): void {
+  const { planner, told, rendition, stream } = cluster;
+  const trees = placesOf(planner, member.peer);
+  if (trees.length > 0) told.add(member.peer);
+  else if (!told.delete(member.peer)) return;
   member.planVersion += 1;
-  cluster.stream.totals.plans += 1;
-  const { rendition } = cluster;
+  stream.totals.plans += 1;
+  const { stripesMax } = planner;
   send(state, member, { type: 'plan', rendition, version: member.planVersion, stripesMax, trees });
 }
 

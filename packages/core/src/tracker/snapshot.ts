@@ -1,5 +1,5 @@
 /** A picture of the swarm, for metrics and for drawing it. */
-import { compareIds, feedsOf } from '../swarm/index.js';
+import { compareIds, depthOf, feedsOf, rootsOf } from '../swarm/index.js';
 import type { Ms, PeerId, Rendition } from '../units/index.js';
 import { typicalPart } from './announcing.js';
 import type {
@@ -37,23 +37,17 @@ function streamSnapshot(stream: Stream, now: Ms): StreamSnapshot {
 }
 
 function clusterSnapshot(cluster: Cluster, now: Ms): ClusterSnapshot {
-  const links = new Map<PeerId, PeerId[]>();
-  for (const { a, b } of linksWithin(cluster)) {
-    links.set(a, [...(links.get(a) ?? []), b]);
-    links.set(b, [...(links.get(b) ?? []), a]);
-  }
-  const roots = new Map<PeerId, number>();
-  for (const { trees } of cluster.plan.groups) {
-    for (const { root } of trees) roots.set(root, (roots.get(root) ?? 0) + 1);
-  }
-  const members = [...cluster.members.values()].map((member) =>
-    memberSnapshot(member, now, links.get(member.peer) ?? [], roots.get(member.peer) ?? 0),
-  );
+  const roots = rootsOf(cluster.planner);
+  const members = [...cluster.members.values()].map((member) => {
+    const links = linksWithin(cluster, member).map(({ peer }) => peer);
+    return memberSnapshot(member, now, links, roots.get(member.peer) ?? 0);
+  });
   return {
     cluster: cluster.number,
-    trees: cluster.plan.groups[0]?.trees.length ?? 0,
+    trees: cluster.planner.groups.length > 0 ? cluster.planner.trees.length : 0,
+    depth: depthOf(cluster.planner),
     members: members.sort((x, y) => compareIds(x.peer, y.peer)),
-    feeds: feedsOf(cluster.plan).map((feed) => ({ ...feed })),
+    feeds: feedsOf(cluster.planner).map((feed) => ({ ...feed })),
   };
 }
 

@@ -3,7 +3,7 @@
  * it.
  */
 import { invariant } from '../errors/index.js';
-import { type ClusterPlan, EMPTY_PLAN, type TreePlace } from '../swarm/index.js';
+import { createPlanner, type Planner } from '../swarm/index.js';
 import type { BitsPerSec, Bytes, Ms, PeerId, Random, Rendition } from '../units/index.js';
 import { type FromTracker, hex, type SealedRecord, type ToTracker } from '../wire/index.js';
 import type { TrackerConfig } from './config.js';
@@ -77,12 +77,12 @@ export interface Cluster {
   readonly rendition: Rendition;
   readonly stream: Stream;
   readonly members: Map<PeerId, Member>;
-  plan: ClusterPlan;
-  /** What each member was told last. */
-  readonly told: Map<
-    PeerId,
-    { readonly places: readonly TreePlace[]; readonly stripesMax: number }
-  >;
+  readonly planner: Planner;
+  /** Members whose links or whose part in this changed since the last plan. */
+  readonly changed: Set<PeerId>;
+  /** Who knows a plan with trees, and who must be told whatever changes. */
+  readonly told: Set<PeerId>;
+  readonly untold: Set<PeerId>;
   planAt: Ms;
 }
 
@@ -191,8 +191,10 @@ export function newCluster(state: TrackerState, stream: Stream, rendition: Rendi
     rendition,
     stream,
     members: new Map(),
-    plan: EMPTY_PLAN,
-    told: new Map(),
+    planner: createPlanner(state.config.planning.cluster),
+    changed: new Set(),
+    told: new Set(),
+    untold: new Set(),
     planAt: Number.POSITIVE_INFINITY,
   };
 }

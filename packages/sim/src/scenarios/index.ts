@@ -25,6 +25,19 @@ import {
   walled,
   wary,
 } from './faults.js';
+import {
+  consent30,
+  consent50,
+  consent70,
+  egress200,
+  home8,
+  home16,
+  home60,
+  home100,
+  home200,
+  thin100,
+  thirdLeave200,
+} from './large.js';
 
 export const SCENARIOS: Readonly<Record<string, (seed: number) => Scenario>> = {
   live16,
@@ -48,4 +61,15 @@ export const SCENARIOS: Readonly<Record<string, (seed: number) => Scenario>> = {
   leechers,
   walled,
   wary,
+  home8,
+  home16,
+  home60,
+  home100,
+  home200,
+  thin100,
+  consent30,
+  consent50,
+  consent70,
+  egress200,
+  'third-leave200': thirdLeave200,
 };

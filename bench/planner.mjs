@@ -1,0 +1,157 @@
+/**
+ * What planning costs: many clusters whose members come and go, planned as the tracker does. Time a
+ * peer and tick, beside a yardstick, for others may want the same core; bytes a peer, depth.
+ * `node --expose-gc bench/planner.mjs [--peers 1000,10000] [--size 300] [--ticks 60]`.
+ */
+import { parseArgs } from 'node:util';
+import {
+  createPlanner,
+  depthOf,
+  dropMember,
+  measureMember,
+  placesOf,
+  planCluster,
+  setMember,
+} from '@shoal/core/swarm';
+import { createRandom } from '@shoal/core/units';
+
+const { values } = parseArgs({
+  options: {
+    peers: { type: 'string', default: '1000,10000,100000' },
+    size: { type: 'string', default: '300' },
+    ticks: { type: 'string', default: '60' },
+    links: { type: 'string', default: '8' },
+  },
+});
+
+const TICK_MS = 2_000;
+const STAY_MS = 600_000;
+const PART = { bitrate: 5_000_000, partMs: 2_000, stripes: 8 };
+/** Changes are collected for so long before a plan: a tick has eight such moments. */
+const SETTLE_MS = 250;
+/** Who has fewer meets somebody. */
+const LEAST_LINKS = 4;
+
+for (const peers of values.peers.split(',').map(Number)) report(peers, Number(values.size));
+
+function report(peers, size) {
+  const random = createRandom(peers);
+  gc?.();
+  const before = process.memoryUsage();
+  const clusters = Array.from({ length: Math.ceil(peers / size) }, () => newCluster(random, size));
+  gc?.();
+  const after = process.memoryUsage();
+  const bytes = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  for (let at = 0; at < 5; at++) for (const cluster of clusters) tick(random, cluster);
+  const spent = { ms: [], news: 0 };
+  const ticks = Number(values.ticks);
+  for (let at = 0; at < ticks; at++) {
+    for (const cluster of clusters) tick(random, cluster, spent);
+  }
+  const plans = spent.ms.length / clusters.length / ticks;
+  spent.ms.sort((x, y) => x - y);
+  const sum = spent.ms.reduce((total, ms) => total + ms, 0);
+  const mean = (1000 * sum) / (clusters.length * ticks * size);
+  const us = (share) => {
+    const ms = spent.ms[Math.floor(share * spent.ms.length)];
+    return ((1000 * ms * plans) / size).toFixed(2);
+  };
+  const depths = clusters.map(({ planner }) => depthOf(planner)).sort((x, y) => x - y);
+  console.log(
+    `${peers} peers in clusters of ${size}:`,
+    `${mean.toFixed(2)} us a peer and tick (by quartiles of plans ${us(0.25)}, ${us(0.5)}`,
+    `and ${us(0.75)}; a million additions take ${yardstick().toFixed(2)} ms here),`,
+    `${(bytes / (clusters.length * size)).toFixed(0)} B a peer,`,
+    `${plans.toFixed(2)} plans and`,
+    `${(spent.news / clusters.length / ticks).toFixed(1)} news a cluster and tick,`,
+    `depth ${depths[Math.floor(depths.length / 2)]} (most ${depths.at(-1)})`,
+  );
+}
+
+/** How fast this machine is now. */
+function yardstick() {
+  let total = 0;
+  const start = performance.now();
+  for (let i = 0; i < 1e8; i++) total = (total + i) | 0;
+  return total === 0.5 ? 0 : (performance.now() - start) / 100;
+}
+
+function newCluster(random, size) {
+  const cluster = { planner: createPlanner(), peers: [], links: new Map(), now: 0, made: 0, size };
+  for (let i = 0; i < size; i++) enter(random, cluster);
+  plan(cluster);
+  return cluster;
+}
+
+/** One tick of churn: plans when something changed, and once in any case. */
+function tick(random, cluster, spent = { ms: [], news: 0 }) {
+  const { size } = cluster;
+  for (let moment = 0; moment < TICK_MS / SETTLE_MS; moment++) {
+    cluster.now += SETTLE_MS;
+    const changes = random.next() < (size * SETTLE_MS) / STAY_MS;
+    if (changes) {
+      leave(random, cluster);
+      enter(random, cluster);
+    }
+    if (!changes && moment > 0) continue;
+    const start = performance.now();
+    spent.news += plan(cluster);
+    spent.ms.push(performance.now() - start);
+  }
+}
+
+/** Everything the tracker does for a plan but sending it. */
+function plan({ planner, peers, links, now, changed }) {
+  for (const peer of changed ?? []) {
+    const member = peers.find((one) => one.peer === peer);
+    if (member === undefined) dropMember(planner.graph, peer);
+    else {
+      const open = [...links.get(peer)].map((other) => ({ peer: other, rttMs: 30 }));
+      setMember(planner.graph, viewOf(member, now), open);
+    }
+  }
+  changed?.clear();
+  for (const member of peers) measureMember(planner.graph, viewOf(member, now));
+  const news = planCluster(planner, now, PART);
+  for (const slot of news) placesOf(planner, planner.graph.members[slot].peer);
+  return news.length;
+}
+
+function viewOf({ peer, uplink, since }, now) {
+  return { peer, uploads: true, uplink, linkedMs: now - since };
+}
+
+function enter(random, cluster) {
+  cluster.made += 1;
+  const peer = cluster.made.toString(16).padStart(16, '0');
+  const turn = Math.cos(2 * Math.PI * random.next());
+  const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * turn;
+  const uplink = 50_000_000 * Math.exp(normal);
+  const wanted = Math.min(cluster.peers.length, Number(values.links) / 2);
+  const met = random.shuffled(cluster.peers.slice()).slice(0, wanted + 1);
+  cluster.links.set(peer, new Set(met.map((other) => other.peer)));
+  for (const other of met) cluster.links.get(other.peer).add(peer);
+  cluster.peers.push({ peer, uplink, since: cluster.now });
+  cluster.changed ??= new Set();
+  for (const one of [peer, ...met.map((other) => other.peer)]) cluster.changed.add(one);
+}
+
+function meet({ links, changed }, peer, other) {
+  if (peer === other) return;
+  links.get(peer).add(other);
+  links.get(other).add(peer);
+  changed.add(peer).add(other);
+}
+
+function leave(random, cluster) {
+  const [gone] = cluster.peers.splice(random.below(cluster.peers.length), 1);
+  for (const other of cluster.links.get(gone.peer)) {
+    const links = cluster.links.get(other);
+    links.delete(gone.peer);
+    cluster.changed.add(other);
+    if (links.size < LEAST_LINKS)
+      meet(cluster, other, cluster.peers[random.below(cluster.peers.length)].peer);
+  }
+  cluster.links.delete(gone.peer);
+  cluster.changed.add(gone.peer);
+}

@@ -1,0 +1,48 @@
+/** Who roots which tree from now on, and what becomes of the trees whose root is another. */
+import type { Ms } from '../units/index.js';
+import { type Delays, lookAt } from './delay.js';
+import type { Group } from './groups.js';
+import { growTree, traceTree } from './grow-tree.js';
+import { assignRoots } from './root-slots.js';
+import { ALL, type Stirred, stir } from './stirred.js';
+import { cutOff, NONE, replant, type Tree } from './tree.js';
+
+/** Shares the roots out anew; a tree whose root is another is grown from it, unless the standby root took over. */
+export function moveRoots(delays: Delays, group: Group, now: Ms, stirred: Stirred): void {
+  const { graph, trees } = delays;
+  const number = delays.groupAt[group.members[0] as number];
+  const isAble = (slot: number): boolean =>
+    graph.members[slot]?.uploads === true && delays.groupAt[slot] === number;
+  const takers = (): readonly number[] => takersOf(delays, group.members.filter(isAble));
+  const roots = assignRoots(group.roots, group.standbyRoots, isAble, takers);
+  roots.forEach((root, at) => {
+    const tree = trees[at] as Tree;
+    if (root === group.roots[at]) return;
+    lookAt(delays, at);
+    if (root === group.standbyRoots[at] && group.roots[at] === undefined) crown(delays, tree, root);
+    else replant(tree, growTree(delays, group.members, root), group.members);
+    tree.changedAt = now;
+    stir(stirred, at, ALL);
+  });
+  group.roots = roots;
+}
+
+/** Those proven, the widest uplinks and then the longest linked first; everybody able when nobody is. */
+function takersOf(
+  { graph, proven, weights, trees, config }: Delays,
+  able: readonly number[],
+): number[] {
+  const eager = able.filter((slot) => proven[slot] === 1);
+  const takers = eager.length > 0 ? eager : able.slice();
+  if (takers.length <= trees.length) return takers;
+  const wide = config.wideFactor * weights.edgeRate * trees.length;
+  const width = (slot: number): number => Math.min(wide, graph.members[slot]?.uplink || wide);
+  const age = (slot: number): number => graph.members[slot]?.linkedMs ?? 0;
+  return takers.sort((x, y) => width(y) - width(x) || age(y) - age(x) || x - y);
+}
+
+/** The standby root takes the place of a root that is gone, and keeps all that is below it. */
+function crown(delays: Delays, tree: Tree, root: number): void {
+  if (tree.parent[root] !== NONE) cutOff(delays.graph, tree, root);
+  traceTree(delays, tree, root);
+}

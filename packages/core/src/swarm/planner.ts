@@ -1,0 +1,288 @@
+/**
+ * The plan of one cluster: a fixed number of trees over its links, kept from plan to plan and
+ * changed as little as possible. What did not change costs next to nothing.
+ */
+import { type BitsPerSec, type Ms, PIECE_BYTES } from '../units/index.js';
+import {
+  DEFAULT_DELAY,
+  type DelayConfig,
+  type Delays,
+  lookAt,
+  mayHang,
+  type Weights,
+} from './delay.js';
+import { endOfPlan, type SwarmGraph, swarmGraph } from './graph.js';
+import { ALONE, type Group, regroup } from './groups.js';
+import { improve } from './improve.js';
+import { mendTree } from './mend-tree.js';
+import { moveRoots } from './move-roots.js';
+import { chooseStandbyRoot, chooseStandbys } from './standbys.js';
+import { ALL, type Stirred, stir } from './stirred.js';
+import { cutOff, emptyTree, NONE, type Tree, widened } from './tree.js';
+
+export interface ClusterConfig {
+  /**
+   * Trees of every group. Fixed, so that members with plans of different age still agree which tree
+   * carries a stripe.
+   */
+  readonly trees: number;
+  /**
+   * A member is a leaf until it has been linked this long, or half as long as the median member.
+   */
+  readonly provenMs: Ms;
+  /** Trees grown anew in one tick, at most, to see whether a better one exists. */
+  readonly improvedAtOnce: number;
+  /** Edges grown for that in a second, on average, where no tree is too tall. */
+  readonly improvedPerSec: number;
+  /** A tree is left in peace this long after it changed. */
+  readonly settledMs: Ms;
+  /** A better tree must cost less than this share of the present one. */
+  readonly improvementShare: number;
+  readonly delay: DelayConfig;
+}
+
+export const DEFAULT_CLUSTER: ClusterConfig = {
+  trees: 32,
+  provenMs: 5_000,
+  improvedAtOnce: 4,
+  improvedPerSec: 64,
+  settledMs: 5_000,
+  improvementShare: 0.95,
+  delay: DEFAULT_DELAY,
+};
+
+/** What a typical part of the rendition weighs; zeros when unknown. */
+export interface TypicalPart {
+  readonly bitrate: BitsPerSec;
+  readonly partMs: Ms;
+  readonly stripes: number;
+}
+
+export interface Planner {
+  readonly config: ClusterConfig;
+  /** To be kept up to date by `setMember`, `dropMember` and `measureMember`. */
+  readonly graph: SwarmGraph;
+  readonly trees: Tree[];
+  groups: readonly Group[];
+  groupAt: Int16Array;
+  stripesMax: number;
+  /** Which tree is improved next, and how many edges may be grown for it. */
+  next: number;
+  credit: number;
+  plannedAt: Ms;
+  /** When each tree was grown anew to see. */
+  readonly grownAt: Ms[];
+  /** What was said last of each tree: parents, standbys and standby roots. */
+  readonly told: { parent: Int16Array; standby: Int16Array; readonly heads: Set<number> }[];
+}
+
+export function createPlanner(config: ClusterConfig = DEFAULT_CLUSTER): Planner {
+  const trees = Array.from({ length: config.trees }, () => emptyTree(0));
+  const told = trees.map(({ parent, standby }) => ({ parent, standby, heads: new Set<number>() }));
+  const groupAt = new Int16Array(0);
+  return {
+    config,
+    graph: swarmGraph(),
+    trees,
+    groups: [],
+    groupAt,
+    stripesMax: 4,
+    next: 0,
+    credit: 0,
+    plannedAt: 0,
+    grownAt: trees.map(() => Number.NEGATIVE_INFINITY),
+    told,
+  };
+}
+
+/** Plans what changed; returns whose places are others than at the last call. Slots, ascending. */
+export function planCluster(planner: Planner, now: Ms, part: TypicalPart): readonly number[] {
+  const { graph, config } = planner;
+  makeRoom(planner);
+  const changed = graph.touched.size > 0;
+  if (changed) {
+    planner.groups = regroup(graph, planner.groups, planner.groupAt, config.trees);
+  }
+  const delays = delaysOf(planner, part);
+  const stirred: Stirred = new Map();
+  const suspects = changed ? suspectsOf(graph) : [];
+  if (changed) cutBroken(delays, suspects, stirred);
+  for (const group of planner.groups) {
+    moveRoots(delays, group, now, stirred);
+    if (changed) mendAll(delays, group, suspects, now, stirred);
+  }
+  improve(planner, delays, now, stirred);
+  for (const group of planner.groups) standBy(delays, group, stirred);
+  const before = planner.stripesMax;
+  planner.stripesMax = stripesMaxFor(planner.groups[0]?.members.length ?? 0, before);
+  const news = stirred.size > 0 ? newsOf(planner, stirred) : new Set<number>();
+  if (planner.stripesMax !== before) {
+    for (const { members } of planner.groups) for (const slot of members) news.add(slot);
+  }
+  endOfPlan(graph);
+  return [...news].filter((slot) => graph.members[slot] !== undefined).sort((x, y) => x - y);
+}
+
+/** Four stripes for a few, eight for many; between, what was before, so that it rarely changes. */
+function stripesMaxFor(members: number, before: number): number {
+  if (members <= 3) return 4;
+  return members >= 6 ? 8 : before;
+}
+
+function makeRoom(planner: Planner): void {
+  const slots = planner.graph.members.length;
+  if (slots <= planner.groupAt.length) return;
+  const room = Math.max(16, 2 * slots);
+  planner.trees.forEach((tree, at) => {
+    planner.trees[at] = widened(tree, room);
+  });
+  for (const told of planner.told) {
+    told.parent = wider(told.parent, room);
+    told.standby = wider(told.standby, room);
+  }
+  planner.groupAt = wider(planner.groupAt, room);
+}
+
+function wider(values: Int16Array, slots: number): Int16Array {
+  const wide = new Int16Array(slots).fill(NONE);
+  wide.set(values);
+  return wide;
+}
+
+function delaysOf(planner: Planner, part: TypicalPart): Delays {
+  const { graph, trees, config, groupAt } = planner;
+  const slots = groupAt.length;
+  return {
+    graph,
+    trees,
+    groupAt,
+    weights: weightsOf(part, config.trees),
+    config: config.delay,
+    proven: provenAmong(planner),
+    at: 0,
+    total: new Float32Array(slots).fill(-1),
+    beside: new Float32Array(slots),
+  };
+}
+
+function weightsOf(part: TypicalPart, trees: number): Weights {
+  const stripes = Math.max(1, Math.min(part.stripes, trees));
+  const bitrate = part.bitrate > 0 ? part.bitrate : BITRATE_ASSUMED;
+  const partMs = part.partMs > 0 ? part.partMs : PART_MS_ASSUMED;
+  const stripeBits = (bitrate * partMs) / 1000 / stripes;
+  const stripePieces = Math.max(1, stripeBits / (8 * PIECE_BYTES));
+  return { stripeBits, stripePieces, stripes, edgeRate: (bitrate / trees) as BitsPerSec };
+}
+
+/**
+ * Who may be interior: linked for `provenMs`, or half as long as the median of those able, so that
+ * a crowd can start.
+ */
+function provenAmong({ graph, groups, config, groupAt }: Planner): Uint8Array {
+  const proven = new Uint8Array(groupAt.length);
+  for (const { members } of groups) {
+    const ages = new Float64Array(members.length);
+    let able = 0;
+    for (const slot of members) {
+      const member = graph.members[slot];
+      if (member?.uploads === true) ages[able++] = member.linkedMs;
+    }
+    const median = ages.subarray(0, able).sort()[able >> 1] ?? 0;
+    const enough = Math.min(config.provenMs, median / 2);
+    for (const slot of members) {
+      const member = graph.members[slot];
+      if (member?.uploads === true && member.linkedMs >= enough) proven[slot] = 1;
+    }
+  }
+  return proven;
+}
+
+/** Those whose edges and standbys may be broken. */
+function suspectsOf({ touched, near }: SwarmGraph): readonly number[] {
+  const suspects = new Set(touched);
+  for (const slot of touched) for (const other of near[slot]?.keys() ?? []) suspects.add(other);
+  return [...suspects];
+}
+
+/** Cuts every edge that may not be any more. */
+function cutBroken(delays: Delays, suspects: readonly number[], stirred: Stirred): void {
+  const { graph, trees, groupAt } = delays;
+  trees.forEach((tree, at) => {
+    for (const slot of suspects) {
+      const parent = tree.parent[slot] as number;
+      const standby = tree.standby[slot] as number;
+      if (standby !== NONE && !mayHang(delays, standby, slot)) stir(stirred, at, [slot]);
+      if (groupAt[slot] === ALONE) {
+        if (tree.depth[slot] === NONE && parent === NONE) continue;
+        cutOff(graph, tree, slot);
+        tree.standby[slot] = NONE;
+      } else if (parent === NONE || mayHang(delays, parent, slot)) continue;
+      else cutOff(graph, tree, slot);
+      stir(stirred, at, [slot]);
+    }
+  });
+}
+
+/** Hangs back what was cut off, what is new, and the roots of a group that was taken in. */
+function mendAll(
+  delays: Delays,
+  group: Group,
+  suspects: readonly number[],
+  now: Ms,
+  stirred: Stirred,
+): void {
+  const mine = suspects.filter(
+    (slot) => delays.groupAt[slot] === delays.groupAt[group.members[0]!],
+  );
+  delays.trees.forEach((tree, at) => {
+    const root = group.roots[at];
+    const heads = mine.filter((slot) => slot !== root && tree.parent[slot] === NONE);
+    if (heads.length === 0) return;
+    for (const slot of heads) if (tree.depth[slot] !== NONE) cutOff(delays.graph, tree, slot);
+    stir(stirred, at, mendTree(lookAt(delays, at), tree, heads));
+    if (heads.length * NOTABLE >= group.members.length) tree.changedAt = now;
+  });
+}
+
+function standBy({ graph, trees, proven, groupAt }: Delays, group: Group, stirred: Stirred): void {
+  const busy = new Set(group.roots.filter((slot) => slot !== undefined));
+  const number = groupAt[group.members[0] as number];
+  for (const [at, moved] of stirred) {
+    const tree = trees[at] as Tree;
+    const root = group.roots[at] as number;
+    const stand = { graph, tree, root, proven };
+    const before = group.standbyRoots[at] ?? NONE;
+    const standbyRoot = chooseStandbyRoot(stand, before, busy);
+    group.standbyRoots[at] = standbyRoot === NONE ? undefined : standbyRoot;
+    const all = moved === ALL || standbyRoot !== before;
+    const some = all ? group.members : [...moved].filter((slot) => groupAt[slot] === number);
+    chooseStandbys({ ...stand, standbyRoot }, some);
+  }
+}
+
+/** Whoever has another parent, child or standby than was told last, in one of these trees. */
+function newsOf(planner: Planner, stirred: Stirred): Set<number> {
+  const news = new Set<number>();
+  for (const at of stirred.keys()) {
+    const tree = planner.trees[at] as Tree;
+    const told = planner.told[at] as Planner['told'][number];
+    for (let slot = 0; slot < tree.parent.length; slot++) {
+      const [parent, before] = [tree.parent[slot] as number, told.parent[slot] as number];
+      if (parent !== before) news.add(slot).add(parent).add(before);
+      if (tree.standby[slot] !== told.standby[slot]) news.add(slot);
+    }
+    const heads = new Set(planner.groups.map((group) => group.standbyRoots[at] ?? NONE));
+    for (const slot of heads) if (!told.heads.has(slot)) news.add(slot);
+    for (const slot of told.heads) if (!heads.has(slot)) news.add(slot);
+    told.parent.set(tree.parent);
+    told.standby.set(tree.standby);
+    told.heads.clear();
+    for (const slot of heads) told.heads.add(slot);
+  }
+  return news;
+}
+
+const BITRATE_ASSUMED = 2_000_000;
+const PART_MS_ASSUMED = 2_000;
+/** A tree rests after one in so many of its members moved. */
+const NOTABLE = 16;
