@@ -27,8 +27,8 @@ describe('Writer', () => {
 
   it('grows as needed and returns just what was written', () => {
     const to = new Writer(2);
-    to.bytes(Uint8Array.of(1));
-    to.bytes(new Uint8Array(1000).fill(2));
+    to.bytes(1, Uint8Array.of(1));
+    to.bytes(1000, new Uint8Array(1000).fill(2));
     to.uint(1, 3);
     const bytes = to.finish();
     expect(bytes.length).toBe(1002);
@@ -38,12 +38,16 @@ describe('Writer', () => {
 
   it('copies nothing at the end when the capacity is exact', () => {
     const to = new Writer(3);
-    to.bytes(Uint8Array.of(1, 2, 3));
+    to.bytes(3, Uint8Array.of(1, 2, 3));
     expect(to.finish()).toBe(to.finish());
   });
 
+  it('has a number and bytes to write', () => {
+    expect(() => new Writer().uint(1, undefined)).toThrow(InvariantError);
+    expect(() => new Writer().bytes(0, undefined)).toThrow(InvariantError);
+  });
+
   it('names the broken rule in the assertion', () => {
-    expect(() => new Writer().defined(undefined, 'some rule')).toThrow(/cannot encode: some rule/);
-    expect(new Writer().defined('', 'some rule')).toBe('');
+    expect(() => new Writer().bytes(2, Uint8Array.of(1))).toThrow(/cannot encode: length/);
   });
 });

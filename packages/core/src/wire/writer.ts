@@ -3,8 +3,9 @@
  * `InvariantError`.
  */
 import { invariant } from '../errors/index.js';
+import type { Wire } from './field.js';
 
-export class Writer {
+export class Writer implements Wire {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
 
@@ -13,28 +14,27 @@ export class Writer {
     this.#bytes = new Uint8Array(capacity);
   }
 
-  check(holds: boolean, rule: string): void {
+  check(holds: unknown, rule: string): asserts holds {
     invariant(holds, `wire: cannot encode: ${rule}`);
   }
 
-  /** The value itself, which must not be undefined. */
-  defined<T>(value: T | undefined, rule: string): T {
-    this.check(value !== undefined, rule);
-    return value as T;
-  }
-
   /** A whole number in `width` bytes, 1 to 8. */
-  uint(width: number, value: number): void {
-    this.check(Number.isSafeInteger(value) && value >= 0 && value < 256 ** width, 'number');
+  uint(width: number, value: number | undefined): number {
+    const fits = Number.isSafeInteger(value) && value! >= 0 && value! < 256 ** width;
+    this.check(fits, 'number');
     const start = this.#grow(width);
-    for (let at = start + width, rest = value; at > start; rest = Math.floor(rest / 256)) {
+    for (let at = start + width, rest = value!; at > start; rest = Math.floor(rest / 256)) {
       this.#bytes[--at] = rest % 256;
     }
+    return value!;
   }
 
-  bytes(bytes: Uint8Array): void {
-    const start = this.#grow(bytes.length);
-    this.#bytes.set(bytes, start);
+  /** All of `bytes`, which must be `count` of them. */
+  bytes(count: number, bytes: Uint8Array | undefined): Uint8Array {
+    this.check(bytes?.length === count, 'length');
+    const start = this.#grow(count);
+    this.#bytes.set(bytes!, start);
+    return bytes!;
   }
 
   finish(): Uint8Array<ArrayBuffer> {
