@@ -26,43 +26,43 @@ describe('consent', () => {
   it('is not there until it is given, and is remembered', () => {
     const store = memoryStore();
     const heard: string[] = [];
-    const first = createConsent('ask', store, (state) => heard.push(state));
+    const { consent: first } = createConsent('ask', store, (state) => heard.push(state));
     expect(first.state).toBe('unasked');
     first.grant();
     first.grant();
     expect([first.state, heard]).toEqual(['granted', ['granted']]);
-    expect(createConsent('ask', store, () => {}).state).toBe('granted');
+    expect(createConsent('ask', store, () => {}).consent.state).toBe('granted');
     first.revoke();
-    expect(createConsent('ask', store, () => {}).state).toBe('refused');
+    expect(createConsent('ask', store, () => {}).consent.state).toBe('refused');
   });
 
   it("is the page's word only where the viewer has not refused", () => {
     const store = memoryStore();
-    expect(createConsent('granted', store, () => {}).state).toBe('granted');
+    expect(createConsent('granted', store, () => {}).consent.state).toBe('granted');
     expect(store.kept.size).toBe(0);
-    createConsent('ask', store, () => {}).revoke();
-    expect(createConsent('granted', store, () => {}).state).toBe('refused');
+    createConsent('ask', store, () => {}).consent.revoke();
+    expect(createConsent('granted', store, () => {}).consent.state).toBe('refused');
   });
 
   it("is assumed on a lab's word, which is never remembered and never overrules", () => {
     const store = memoryStore();
-    const consent = createConsent('ask', store, () => {});
-    consent.assume();
+    const { consent, assume } = createConsent('ask', store, () => {});
+    assume();
     expect([consent.state, store.kept.size]).toEqual(['granted', 0]);
     consent.revoke();
-    consent.assume();
+    assume();
     expect(consent.state).toBe('refused');
   });
 
   it('is never there where the page forbids it', () => {
-    const consent = createConsent('never', memoryStore(), () => {});
+    const { consent, assume } = createConsent('never', memoryStore(), () => {});
     consent.grant();
-    consent.assume();
+    assume();
     expect(consent.state).toBe('refused');
   });
 
   it('works for the page alone where storage is forbidden', () => {
-    const consent = createConsent('ask', brokenStore, () => {});
+    const { consent } = createConsent('ask', brokenStore, () => {});
     consent.grant();
     expect(consent.state).toBe('granted');
   });

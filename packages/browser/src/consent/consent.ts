@@ -12,38 +12,37 @@ export interface Consent {
   readonly state: ConsentState;
   grant(): void;
   revoke(): void;
-  /** Grants for this page where the viewer has not been asked: a lab's word, never remembered. */
-  assume(): void;
 }
 
 /**
  * `store` undefined: the answer is kept for this page only. `onChange` is called on every change.
+ * `assume` grants for this page where the viewer has not been asked: a lab's word, never
+ * remembered.
  */
 export function createConsent(
   mode: 'ask' | 'granted' | 'never',
   store: AnswerStore | undefined,
   onChange: (state: ConsentState) => void,
-): Consent {
+): { readonly consent: Consent; readonly assume: () => void } {
   let state = initial(mode, store);
-  const set = (next: 'granted' | 'refused'): void => {
-    if (mode === 'never') return;
-    remember(store, next);
+  const change = (next: ConsentState): void => {
     if (state === next) return;
     state = next;
     onChange(state);
   };
-  return {
+  const answer = (next: 'granted' | 'refused'): void => {
+    if (mode === 'never') return;
+    remember(store, next);
+    change(next);
+  };
+  const consent: Consent = {
     get state() {
       return state;
     },
-    grant: () => set('granted'),
-    revoke: () => set('refused'),
-    assume() {
-      if (state !== 'unasked') return;
-      state = 'granted';
-      onChange(state);
-    },
+    grant: () => answer('granted'),
+    revoke: () => answer('refused'),
   };
+  return { consent, assume: () => state === 'unasked' && change('granted') };
 }
 
 /** A refusal outlives `granted`, which is only the page's word. */

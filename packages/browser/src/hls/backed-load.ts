@@ -1,4 +1,5 @@
 /** What our loaders share: hls.js's own loader, which stands behind each, and how a load is left. */
+import type { HttpWhy } from '@shoal/host';
 import type {
   HlsConfig,
   Loader,
@@ -10,8 +11,29 @@ import { newStats } from './loader-stats.js';
 import type { Session } from './session.js';
 
 /** Makes the loader that the page configured, or hls.js's default. */
-export type MakeLoader = (config: HlsConfig) => Loader<LoaderContext>;
+export type MakeLoader = () => Loader<LoaderContext>;
 
+export type LoadClass<Context extends LoaderContext> = new (
+  session: Session,
+  make: MakeLoader,
+) => Loader<Context>;
+
+/** A class for hls.js, which makes one instance a load and gives it nothing but its configuration. */
+export function loaderFor<Context extends LoaderContext>(
+  Load: LoadClass<Context>,
+  session: Session,
+  make: (config: HlsConfig) => Loader<LoaderContext>,
+): new (
+  config: HlsConfig,
+) => Loader<Context> {
+  return class extends Load {
+    constructor(config: HlsConfig) {
+      super(session, () => make(config));
+    }
+  };
+}
+
+/** hls.js destroys every loader in the end, however its load has gone. */
 export abstract class BackedLoad<Context extends LoaderContext> implements Loader<Context> {
   context: Context | null = null;
   stats = newStats();
@@ -20,17 +42,14 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
   protected withdraw: (() => void) | undefined;
   protected readonly session: Session;
   readonly #make: MakeLoader;
-  readonly #config: HlsConfig;
   /** hls.js's own loader, once it loads; it writes into our figures. */
   #plain: Loader<LoaderContext> | undefined;
-  /** Tells of the bytes that came over HTTP, once. */
-  #count = (): void => {};
+  /** Why its bytes are media that came over HTTP, until they are counted. */
+  #why: HttpWhy | undefined;
 
-  /** `make` makes hls.js's own loader, from the configuration that hls.js gives. */
-  constructor(session: Session, make: MakeLoader, config: HlsConfig) {
+  constructor(session: Session, make: MakeLoader) {
     this.session = session;
     this.#make = make;
-    this.#config = config;
   }
 
   abstract load(
@@ -40,7 +59,6 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
   ): void;
 
   abort(): void {
-    this.#count();
     if (this.#plain) {
       this.#plain.abort();
       this.callbacks = undefined;
@@ -54,7 +72,8 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
   destroy(): void {
     this.detach();
     this.callbacks = undefined;
-    this.#count();
+    if (this.#why !== undefined) this.session.counters.http(this.#why, this.stats.loaded);
+    this.#why = undefined;
     this.#plain?.destroy();
     this.context = null;
   }
@@ -72,28 +91,17 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
     this.withdraw = undefined;
   }
 
-  /** Loads as hls.js alone would. `used`: bytes that came, told once. */
+  /** Loads as hls.js alone would. `why` undefined: this is no media. */
   protected loadPlain(
     context: Context,
     config: LoaderConfiguration,
     callbacks: LoaderCallbacks<Context>,
-    used: (bytes: number) => void,
+    why?: HttpWhy,
   ): void {
-    const { stats } = this;
-    const counted = { ...callbacks };
-    this.#count = () => {
-      this.#count = () => {};
-      used(stats.loaded);
-    };
-    for (const name of ['onSuccess', 'onError', 'onTimeout'] as const) {
-      counted[name] = (...told: unknown[]) => {
-        this.#count();
-        (callbacks[name] as (...told: unknown[]) => void)(...told);
-      };
-    }
-    stats.loading.start = 0;
-    this.#plain = this.#make(this.#config);
-    this.#plain.stats = stats;
-    this.#plain.load(context, config, counted as unknown as LoaderCallbacks<LoaderContext>);
+    this.#why = why;
+    this.stats.loading.start = 0;
+    this.#plain = this.#make();
+    this.#plain.stats = this.stats;
+    this.#plain.load(context, config, callbacks as unknown as LoaderCallbacks<LoaderContext>);
   }
 }

@@ -16,19 +16,13 @@ export function newStats(): LoaderStats {
 }
 
 /**
- * Says that `bytes` moved in `transferMs` and are here at `now`. hls.js takes the time from `start`
+ * Says that `bytes` moved in `transferMs` and are here now. hls.js takes the time from `start`
  * to the end for the time of the transfer, so the wait for bytes that did not exist yet, or were
  * not in a hurry, is not in it.
  */
-export function finishStats(
-  stats: LoaderStats,
-  now: number,
-  bytes: number,
-  transferMs: number,
-): void {
-  stats.loaded = bytes;
-  stats.total = bytes;
-  stats.loading.end = now;
-  stats.loading.start = now - transferMs;
-  stats.loading.first = stats.loading.start;
+export function finishStats(stats: LoaderStats, bytes: number, transferMs: number): void {
+  const end = performance.now();
+  const start = end - transferMs;
+  stats.loaded = stats.total = bytes;
+  stats.loading = { start, first: start, end };
 }

@@ -1,8 +1,7 @@
 /** Tells the engine where the player is: every 250 ms, and at once on a stall or a seek. */
-import type { Playback } from '@shoal/host';
 import type Hls from 'hls.js';
 import type { Fragment, LevelDetails } from 'hls.js';
-import type { ListPage, PlaylistBook } from './playlist-book.js';
+import type { Session } from './session.js';
 
 export const PLAYBACK_MS = 250;
 /** Playing, yet the clock of the media has not moved for so long: stalled, whatever is buffered. */
@@ -20,15 +19,8 @@ interface Track {
   readonly asked: Fragment | undefined;
 }
 
-export interface PlaybackTold {
-  /** The playlists being played, when a track has one. */
-  follow(lists: readonly ListPage[]): void;
-  /** Where the player is, once a track. */
-  playback(playback: Playback): void;
-}
-
 /** Returns its undo. */
-export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold): () => void {
+export function watchPlayback(hls: Hls, session: Session): () => void {
   const clock = createFreezeClock();
   const asked = new Map<string, Fragment>();
   const buffers = new Map<string, SourceBuffer>();
@@ -49,10 +41,10 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
     attach();
     const { position, playing, stuck } = stateOf(media, clock);
     const tracks = tracksOf(hls, asked, buffers, media).flatMap((track) => {
-      const list = book.listOf(track.details.url);
+      const list = session.book.listOf(track.details.url);
       return list ? [{ track, list }] : [];
     });
-    if (tracks.length > 0) told.follow(tracks.map(({ list }) => list));
+    if (tracks.length > 0) session.follow(tracks.map(({ list }) => list));
     for (const { track, list } of tracks) {
       const place = placeOf(track, position);
       if (!place) continue;
@@ -60,7 +52,7 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
       const stalled = stuck && place.bufferMs < STARVED_MS;
       const { rendition } = list;
       const late = lateMs === undefined ? {} : { lateMs };
-      told.playback({ rendition, ...place, stalled, playing, bufferMsMax, ...late });
+      session.engine?.playback({ rendition, ...place, stalled, playing, bufferMsMax, ...late });
       // Once a tick, however many tracks there are.
       lateMs = undefined;
     }

@@ -4,8 +4,9 @@
  */
 import type { Loader, LoaderCallbacks, LoaderConfiguration, PlaylistLoaderContext } from 'hls.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loaderFor } from './backed-load.js';
 import { newStats } from './loader-stats.js';
-import { playlistLoader } from './playlist-loader.js';
+import { PlaylistLoad } from './playlist-loader.js';
 import type { Session } from './session.js';
 
 const context = { url: 'u', type: 'level' } as PlaylistLoaderContext;
@@ -34,7 +35,7 @@ function setUp(written: { url: string; text: string } | undefined) {
     destroy: () => void did.push('destroy'),
     getCacheAge: () => 3,
   };
-  const Class = playlistLoader(session, () => inner as unknown as Loader<never>);
+  const Class = loaderFor(PlaylistLoad, session, () => inner as unknown as Loader<never>);
   const loader = new Class({} as never);
   const log: unknown[][] = [];
   const callbacks = {

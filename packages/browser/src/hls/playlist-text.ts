@@ -82,8 +82,13 @@ export function readMedia(text: string): MediaText {
   };
 }
 
-/** One segment from its own lines: of a playlist, or of a record's hint. */
-export function readSegment(own: readonly string[], sequence: number, carry: Carry): SegmentText {
+/** The segment that a record's hint describes. */
+export function readHint(hint: string, sequence: number, carry: Carry): SegmentText {
+  return readSegment(hint.split(/\r?\n/).filter(Boolean), sequence, carry);
+}
+
+/** One segment from its own lines. */
+function readSegment(own: readonly string[], sequence: number, carry: Carry): SegmentText {
   const value = (name: string): string | undefined =>
     own.find((line) => line.startsWith(`#${name}:`))?.slice(name.length + 2);
   const keys = own.filter((line) => line.startsWith('#EXT-X-KEY:'));

@@ -6,7 +6,7 @@ import {
   dateLine,
   type MediaText,
   NO_CARRY,
-  readSegment,
+  readHint,
   type SegmentText,
 } from './playlist-text.js';
 
@@ -22,7 +22,7 @@ export function writeMedia(base: MediaText, records: readonly PartRecord[]): str
   let carry = base.segments.reduce((before, segment) => carryOn(segment, before), NO_CARRY);
   const added: SegmentText[] = [];
   for (const record of records) {
-    const segment = readSegment(record.hint.split(/\r?\n/).filter(Boolean), record.sequence, carry);
+    const segment = readHint(record.hint, record.sequence, carry);
     carry = carryOn(segment, carry);
     added.push(segment);
   }

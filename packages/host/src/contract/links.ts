@@ -64,6 +64,9 @@ export const linksContract: readonly ContractCase<LinksFixture>[] = [
     name: 'tells the other side, and only it, of an end',
     async run(fixture) {
       const { a, b, sideA, sideB } = await linked(fixture);
+      b.sendControl(pattern(3));
+      b.sendPiece(pattern(3));
+      const { length: signals } = sideA.signals;
       a.close();
       await until(fixture.wait, () => sideB.downs === 1, 'the other side goes down');
       await fixture.wait(100);
@@ -72,7 +75,9 @@ export const linksContract: readonly ContractCase<LinksFixture>[] = [
       b.sendPiece(pattern(3));
       b.close();
       await fixture.wait(100);
-      expectEqual([sideA.control.length, sideB.downs], [0, 1], 'nothing after the end');
+      const heard = [sideA.control.length, sideA.pieces.length, sideA.signals.length];
+      expectEqual(heard, [0, 0, signals], 'nothing is heard after its own close');
+      expectEqual(sideB.downs, 1, 'nothing after the end');
     },
   },
   {

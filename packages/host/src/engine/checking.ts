@@ -3,9 +3,10 @@
  * input.
  */
 import { equalBytes, listClaim } from '@shoal/core/integrity';
-import type { PeerInput, PeerOutput, Unchecked } from '@shoal/core/peer';
+import type { PeerInput, Unchecked } from '@shoal/core/peer';
 import { type Bytes, partId } from '@shoal/core/units';
 import type { SealedRecord } from '@shoal/core/wire';
+import type { OutputOf } from './perform.js';
 import type { World } from './world.js';
 
 type Feed = (input: PeerInput) => void;
@@ -14,9 +15,8 @@ type Feed = (input: PeerInput) => void;
 export function check(
   world: World,
   feed: Feed,
-  output: Extract<PeerOutput, { type: 'check' }>,
+  { key, index, from, digest, length }: OutputOf<'check'>,
 ): void {
-  const { key, index, from, digest, length } = output;
   const bytes = take(world, from, length);
   const answer = (ok: boolean): void => {
     if (ok && bytes) world.pieces.put(partId(key), index, bytes);
@@ -32,15 +32,9 @@ export function check(
 }
 
 /** Both must hold: without the list's hash, the signature says nothing about the pieces. */
-export function verify(
-  world: World,
-  feed: Feed,
-  output: Extract<PeerOutput, { type: 'verify' }>,
-): void {
-  holds(world, output.sealed).then(
-    (ok) => feed({ type: 'verified', verify: output.verify, ok }),
-    () => feed({ type: 'verified', verify: output.verify, ok: false }),
-  );
+export function verify(world: World, feed: Feed, { verify, sealed }: OutputOf<'verify'>): void {
+  const answer = (ok: boolean): void => feed({ type: 'verified', verify, ok });
+  holds(world, sealed).then(answer, () => answer(false));
 }
 
 async function holds({ crypto, publicKey }: World, sealed: SealedRecord): Promise<boolean> {
@@ -51,5 +45,5 @@ async function holds({ crypto, publicKey }: World, sealed: SealedRecord): Promis
 
 function take(world: World, from: Unchecked, length: Bytes): Uint8Array | undefined {
   if (from.in === 'arrival') return world.links.take(from.arrival);
-  return world.fetches.slice(from.fetch, from.offset, length);
+  return world.fetches.get(from.fetch)?.buffer.slice(from.offset, length);
 }

@@ -1,10 +1,11 @@
 /** Port: links to other peers, two channels each, set up by texts that somebody relays. */
 import type { Bytes, Ms, PeerId } from '@shoal/core/units';
 
+/** Nothing is called after `close`, whatever is still on its way. */
 export interface LinkEvents {
   /** Both channels are open. */
   up(rttMs: Ms): void;
-  /** The link is gone, or never came up. The last call; not made after `close`. */
+  /** The link is gone, or never came up. The last call. */
   down(): void;
   /** A frame of the control channel: they arrive in the order sent. */
   control(frame: Uint8Array): void;
