@@ -12,7 +12,8 @@ export function browserEdgeFetch(options: EdgeFetchOptions = {}): EdgeFetch {
   return {
     get(request, answer) {
       const abort = new AbortController();
-      void run(request, answer, abort.signal, options);
+      const { signal } = abort;
+      void run(request, answer, { ...initOf(request), ...options, signal });
       return () => abort.abort();
     },
   };
@@ -21,20 +22,20 @@ export function browserEdgeFetch(options: EdgeFetchOptions = {}): EdgeFetch {
 async function run(
   request: EdgeRequest,
   answer: EdgeAnswer,
-  signal: AbortSignal,
-  options: EdgeFetchOptions,
+  init: RequestInit & { readonly signal: AbortSignal },
 ): Promise<void> {
+  const { signal } = init;
   let status = 0;
   let done = false;
   let reader: Reader | undefined;
   try {
-    const response = await fetch(request.url, initOf(request, signal, options));
+    const response = await fetch(request.url, init);
     status = response.status;
     reader = response.body?.getReader();
     const skip = skipOf(request, response);
     done = skip !== undefined && (await pump(request, reader, skip, answer, signal));
   } catch {
-    done = false;
+    // What came is kept; the end below says that it is not all.
   }
   if (!signal.aborted) answer.onEnd({ done, status });
   await finish(reader).catch(() => {});
@@ -44,17 +45,12 @@ async function run(
  * Ranges bypass the browser's cache: it locks an entry while one of its ranges is being written, so
  * that ranges of one segment would queue behind each other.
  */
-function initOf(
-  request: EdgeRequest,
-  signal: AbortSignal,
-  { credentials = 'same-origin' }: EdgeFetchOptions,
-): RequestInit {
-  const { from, to, fresh } = request;
-  if (from === 0 && to === undefined) {
-    return { signal, credentials, cache: fresh ? 'reload' : 'default' };
-  }
-  const headers = { Range: `bytes=${from}-${to === undefined ? '' : to - 1}` };
-  return { signal, credentials, cache: fresh ? 'reload' : 'no-store', headers };
+export function initOf({ from, to, fresh }: EdgeRequest): RequestInit {
+  const whole = from === 0 && to === undefined;
+  const cache = fresh ? 'reload' : whole ? 'default' : 'no-store';
+  return whole
+    ? { cache }
+    : { cache, headers: { Range: `bytes=${from}-${to === undefined ? '' : to - 1}` } };
 }
 
 /** Bytes to drop before the range begins; undefined when the answer does not hold it. */

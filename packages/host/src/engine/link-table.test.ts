@@ -122,10 +122,13 @@ describe('the link table', () => {
     expect(closed()).toBe(1);
   });
 
-  it('ends every link at once where the world cannot link', () => {
+  it.each([
+    ['where the world cannot link', undefined],
+    ['where it cannot make one more', { open: () => undefined }],
+  ])('ends a link at once %s', (_, made) => {
     const fed: PeerInput[] = [];
     const links = createLinkTable({
-      links: undefined,
+      links: made,
       clock: createMemoryClock(),
       feed: (input) => void fed.push(input),
       relay() {},

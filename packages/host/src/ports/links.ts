@@ -30,6 +30,9 @@ export interface Link {
 }
 
 export interface Links {
-  /** Begins a link. The side with `offer` speaks first. Nothing is called before it returns. */
-  open(peer: PeerId, offer: boolean, events: LinkEvents): Link;
+  /**
+   * Begins a link. The side with `offer` speaks first. Nothing is called before it returns.
+   * Undefined: the world cannot make one more.
+   */
+  open(peer: PeerId, offer: boolean, events: LinkEvents): Link | undefined;
 }
