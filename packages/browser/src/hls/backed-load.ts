@@ -6,19 +6,19 @@ import type {
   LoaderCallbacks,
   LoaderConfiguration,
   LoaderContext,
+  LoaderStats,
 } from 'hls.js';
-import { newStats } from './loader-stats.js';
 import type { Session } from './session.js';
-
-/** Makes the loader that the page configured, or hls.js's default. */
-export type MakeLoader = () => Loader<LoaderContext>;
 
 export type LoadClass<Context extends LoaderContext> = new (
   session: Session,
-  make: MakeLoader,
+  plain: Loader<LoaderContext>,
 ) => Loader<Context>;
 
-/** A class for hls.js, which makes one instance a load and gives it nothing but its configuration. */
+/**
+ * A class for hls.js, which makes one instance a load and gives it nothing but its configuration.
+ * `make` makes the loader that the page configured, or hls.js's default.
+ */
 export function loaderFor<Context extends LoaderContext>(
   Load: LoadClass<Context>,
   session: Session,
@@ -28,7 +28,7 @@ export function loaderFor<Context extends LoaderContext>(
 ) => Loader<Context> {
   return class extends Load {
     constructor(config: HlsConfig) {
-      super(session, () => make(config));
+      super(session, make(config));
     }
   };
 }
@@ -36,30 +36,37 @@ export function loaderFor<Context extends LoaderContext>(
 /** hls.js destroys every loader in the end, however its load has gone. */
 export abstract class BackedLoad<Context extends LoaderContext> implements Loader<Context> {
   context: Context | null = null;
-  stats = newStats();
+  /** Those of hls.js's own loader, which writes into them when it loads. */
+  stats: LoaderStats;
   protected callbacks: LoaderCallbacks<Context> | undefined;
   /** Takes back what we asked for ourselves. */
   protected withdraw: (() => void) | undefined;
   protected readonly session: Session;
-  readonly #make: MakeLoader;
-  /** hls.js's own loader, once it loads; it writes into our figures. */
-  #plain: Loader<LoaderContext> | undefined;
+  readonly #plain: Loader<LoaderContext>;
+  #isPlain = false;
   /** Why its bytes are media that came over HTTP, until they are counted. */
   #why: HttpWhy | undefined;
 
-  constructor(session: Session, make: MakeLoader) {
+  constructor(session: Session, plain: Loader<LoaderContext>) {
     this.session = session;
-    this.#make = make;
+    this.#plain = plain;
+    this.stats = plain.stats;
   }
 
-  abstract load(
+  load(context: Context, config: LoaderConfiguration, callbacks: LoaderCallbacks<Context>): void {
+    this.context = context;
+    this.callbacks = callbacks;
+    this.begin(context, config, callbacks);
+  }
+
+  protected abstract begin(
     context: Context,
     config: LoaderConfiguration,
     callbacks: LoaderCallbacks<Context>,
   ): void;
 
   abort(): void {
-    if (this.#plain) {
+    if (this.#isPlain) {
       this.#plain.abort();
       this.callbacks = undefined;
     } else if (this.context !== null && this.stats.loading.end === 0 && !this.stats.aborted) {
@@ -74,16 +81,16 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
     this.callbacks = undefined;
     if (this.#why !== undefined) this.session.counters.http(this.#why, this.stats.loaded);
     this.#why = undefined;
-    this.#plain?.destroy();
+    this.#plain.destroy();
     this.context = null;
   }
 
   getCacheAge(): number | null {
-    return this.#plain?.getCacheAge?.() ?? null;
+    return this.#plain.getCacheAge?.() ?? null;
   }
 
   getResponseHeader(name: string): string | null {
-    return this.#plain?.getResponseHeader?.(name) ?? null;
+    return this.#plain.getResponseHeader?.(name) ?? null;
   }
 
   protected detach(): void {
@@ -99,9 +106,21 @@ export abstract class BackedLoad<Context extends LoaderContext> implements Loade
     why?: HttpWhy,
   ): void {
     this.#why = why;
+    this.#isPlain = true;
+    // It takes a load that has a start for one that runs already.
     this.stats.loading.start = 0;
-    this.#plain = this.#make();
-    this.#plain.stats = this.stats;
     this.#plain.load(context, config, callbacks as unknown as LoaderCallbacks<LoaderContext>);
+  }
+
+  /**
+   * Says that `bytes` moved in `transferMs` and are here now. hls.js takes the time from `start` to
+   * the end for the time of the transfer, so the wait for bytes that did not exist yet, or were not
+   * in a hurry, is not in it.
+   */
+  protected finish(bytes: number, transferMs: number): void {
+    const end = performance.now();
+    const start = end - transferMs;
+    this.stats.loaded = this.stats.total = bytes;
+    this.stats.loading = { start, first: start, end };
   }
 }

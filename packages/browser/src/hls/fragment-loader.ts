@@ -2,15 +2,16 @@
 import type { Delivery } from '@shoal/host';
 import type { FragmentLoaderContext, LoaderCallbacks, LoaderConfiguration } from 'hls.js';
 import { BackedLoad } from './backed-load.js';
-import { finishStats } from './loader-stats.js';
 import type { SegmentName } from './session.js';
 
 type Callbacks = LoaderCallbacks<FragmentLoaderContext>;
 
 export class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
-  load(context: FragmentLoaderContext, config: LoaderConfiguration, callbacks: Callbacks): void {
-    this.context = context;
-    this.callbacks = callbacks;
+  protected begin(
+    context: FragmentLoaderContext,
+    config: LoaderConfiguration,
+    callbacks: Callbacks,
+  ): void {
     this.stats.loading.start = performance.now();
     const name = this.session.segmentOf(context);
     if (context.frag.sn === 'initSegment') {
@@ -87,7 +88,7 @@ export class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
   #succeed(context: FragmentLoaderContext, delivery: Delivery): void {
     const { stats, callbacks } = this;
     const data = delivery.bytes.buffer;
-    finishStats(stats, data.byteLength, this.session.transferMs(delivery));
+    this.finish(data.byteLength, this.session.transferMs(delivery));
     callbacks?.onProgress?.(stats, context, data, null);
     callbacks?.onSuccess({ url: context.url, data, code: 200 }, stats, context, null);
   }

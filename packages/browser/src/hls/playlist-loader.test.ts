@@ -5,7 +5,7 @@
 import type { Loader, LoaderCallbacks, LoaderConfiguration, PlaylistLoaderContext } from 'hls.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loaderFor } from './backed-load.js';
-import { newStats } from './loader-stats.js';
+import { newStats } from './loader-stats.fixture.js';
 import { PlaylistLoad } from './playlist-loader.js';
 import type { Session } from './session.js';
 
@@ -33,7 +33,7 @@ function setUp(written: { url: string; text: string } | undefined) {
     },
     abort: () => void did.push('abort'),
     destroy: () => void did.push('destroy'),
-    getCacheAge: () => 3,
+    getCacheAge: () => (plain ? 3 : null),
   };
   const Class = loaderFor(PlaylistLoad, session, () => inner as unknown as Loader<never>);
   const loader = new Class({} as never);

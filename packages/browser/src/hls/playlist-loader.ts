@@ -1,15 +1,16 @@
 /** The loader of playlists: reads what HTTP brings, or writes them from records. */
 import type { LoaderCallbacks, LoaderConfiguration, PlaylistLoaderContext } from 'hls.js';
 import { BackedLoad } from './backed-load.js';
-import { finishStats } from './loader-stats.js';
 import type { WrittenPlaylist } from './playlist-book.js';
 
 type Callbacks = LoaderCallbacks<PlaylistLoaderContext>;
 
 export class PlaylistLoad extends BackedLoad<PlaylistLoaderContext> {
-  load(context: PlaylistLoaderContext, config: LoaderConfiguration, callbacks: Callbacks): void {
-    this.context = context;
-    this.callbacks = callbacks;
+  protected begin(
+    context: PlaylistLoaderContext,
+    config: LoaderConfiguration,
+    callbacks: Callbacks,
+  ): void {
     const written = this.session.writePlaylist(context);
     if (written) this.#answer(context, written);
     else this.loadPlain(context, config, this.#reading(context, callbacks));
@@ -31,7 +32,7 @@ export class PlaylistLoad extends BackedLoad<PlaylistLoaderContext> {
   /** In a later turn, as hls.js expects of every loader. */
   #answer(context: PlaylistLoaderContext, { url, text }: WrittenPlaylist): void {
     const timer = setTimeout(() => {
-      finishStats(this.stats, text.length, 0);
+      this.finish(text.length, 0);
       this.callbacks?.onSuccess({ url, data: text, code: 200 }, this.stats, context, null);
     });
     this.withdraw = () => clearTimeout(timer);
