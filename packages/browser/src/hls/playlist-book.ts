@@ -9,7 +9,6 @@ import type { PlaylistLoaderContext } from 'hls.js';
 import {
   isMediaPlaylist,
   type MediaText,
-  NO_CARRY,
   readHint,
   readMedia,
   type SegmentText,
@@ -68,7 +67,7 @@ export function createPlaylistBook(): PlaylistBook {
     listOf: (url) => byUrl.get(url),
     locate({ rendition, sequence, hint }) {
       const list = [...byUrl.values()].findLast((one) => one.rendition === rendition);
-      return list && locationOf(readHint(hint, sequence, NO_CARRY), list.url);
+      return list && locationOf(readHint(hint, sequence), list.url);
     },
     followed: () => [...playing.values()],
     recorded(rendition, sequence) {

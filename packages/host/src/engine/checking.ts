@@ -3,24 +3,18 @@
  * input.
  */
 import { equalBytes, listClaim } from '@shoal/core/integrity';
-import type { PeerInput, Unchecked } from '@shoal/core/peer';
+import type { Unchecked } from '@shoal/core/peer';
 import { type Bytes, partId } from '@shoal/core/units';
 import type { SealedRecord } from '@shoal/core/wire';
 import type { OutputOf } from './perform.js';
 import type { World } from './world.js';
 
-type Feed = (input: PeerInput) => void;
-
 /** Keeps the bytes as a piece when they match, and drops them when they do not. */
-export function check(
-  world: World,
-  feed: Feed,
-  { key, index, from, digest, length }: OutputOf<'check'>,
-): void {
+export function check(world: World, { key, index, from, digest, length }: OutputOf<'check'>): void {
   const bytes = take(world, from, length);
   const answer = (ok: boolean): void => {
     if (ok && bytes) world.pieces.put(partId(key), index, bytes);
-    feed({ type: 'checked', key, index, from, ok });
+    world.feed({ type: 'checked', key, index, from, ok });
   };
   if (!bytes || bytes.length !== length) answer(false);
   else {
@@ -32,8 +26,8 @@ export function check(
 }
 
 /** Both must hold: without the list's hash, the signature says nothing about the pieces. */
-export function verify(world: World, feed: Feed, { verify, sealed }: OutputOf<'verify'>): void {
-  const answer = (ok: boolean): void => feed({ type: 'verified', verify, ok });
+export function verify(world: World, { verify, sealed }: OutputOf<'verify'>): void {
+  const answer = (ok: boolean): void => world.feed({ type: 'verified', verify, ok });
   holds(world, sealed).then(answer, () => answer(false));
 }
 

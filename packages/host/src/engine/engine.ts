@@ -68,7 +68,7 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
     clock,
     machine,
     wake: { type: 'wake' },
-    perform: createPerformer(world, feed),
+    perform: createPerformer(world),
     broken(cause) {
       broken = true;
       // First: who is told of a failed want knows already that there is no engine to ask again.
@@ -99,7 +99,7 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
       feed({ type: 'located', rendition, live, segments });
     },
     want: (rendition, sequence, sink) =>
-      broken ? refuse(sink) : ask(world, feed, rendition, sequence, sink),
+      broken ? refuse(sink) : ask(world, rendition, sequence, sink),
     records: world.records.list,
     stats,
     destroy,
@@ -112,8 +112,7 @@ function refuse(sink: WantSink): () => void {
 }
 
 function ask(
-  { wants, clock }: World,
-  feed: (input: PeerInput) => void,
+  { wants, clock, feed }: World,
   rendition: Rendition,
   sequence: number,
   sink: WantSink,

@@ -1,7 +1,7 @@
 /**
  * Fetches from the edge: located, counted by reason, and reported to the machine as they stream in.
  */
-import type { FetchWhy, PeerInput } from '@shoal/core/peer';
+import type { FetchWhy } from '@shoal/core/peer';
 import { rangeOf } from './locations.js';
 import type { OutputOf } from './perform.js';
 import { Transfer } from './transfer.js';
@@ -9,10 +9,9 @@ import { locationOf, type World } from './world.js';
 
 export function startFetch(
   world: World,
-  feed: (input: PeerInput) => void,
   { fetch, key, from, to, why, fresh }: OutputOf<'fetch'>,
 ): void {
-  const { counters, wants, fetches } = world;
+  const { feed, counters, wants, fetches } = world;
   const { rendition, sequence } = key;
   const location = locationOf(world, rendition, sequence);
   if (!location) {

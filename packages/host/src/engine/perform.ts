@@ -1,5 +1,5 @@
 /** Performs what a peer machine says: the only place where its outputs touch the world. */
-import type { PeerEvent, PeerInput, PeerOutput } from '@shoal/core/peer';
+import type { PeerEvent, PeerOutput } from '@shoal/core/peer';
 import type { PeerId } from '@shoal/core/units';
 import { partId } from '@shoal/core/units';
 import { check, verify } from './checking.js';
@@ -11,17 +11,14 @@ export type OutputOf<Type extends PeerOutput['type']> = Extract<PeerOutput, { ty
 
 type Performers = { readonly [Type in PeerOutput['type']]: (output: OutputOf<Type>) => void };
 
-export function createPerformer(
-  world: World,
-  feed: (input: PeerInput) => void,
-): (output: PeerOutput) => void {
+export function createPerformer(world: World): (output: PeerOutput) => void {
   const { wants, links, pieces, fetches, tracker, records, emitter } = world;
   const performers: Performers = {
     deliver: (output) => deliver(world, output),
     'deliver-plain': (output) => deliverPlain(world, output),
     fail: ({ request, status }) => wants.take(request)?.sink.failed(status),
-    verify: (output) => verify(world, feed, output),
-    check: (output) => check(world, feed, output),
+    verify: (output) => verify(world, output),
+    check: (output) => check(world, output),
     discard: ({ arrival }) => void links.take(arrival),
     evict: ({ part }) => pieces.evict(part),
     recorded({ sealed }) {
@@ -37,7 +34,7 @@ export function createPerformer(
       // One that was evicted since it was planned is not sent; the peer asks elsewhere.
       if (bytes) links.sendPiece(output.peer, output, bytes);
     },
-    fetch: (output) => startFetch(world, feed, output),
+    fetch: (output) => startFetch(world, output),
     'cancel-fetch': ({ fetch }) => fetches.get(fetch)?.stop(),
     'release-fetch'({ fetch }) {
       fetches.get(fetch)?.stop();

@@ -38,6 +38,7 @@ export function createWorld(options: EngineOptions, feed: (input: PeerInput) => 
   });
   const { counters, emitter, locate, stream } = options;
   return {
+    feed,
     clock,
     crypto: ports.crypto,
     publicKey: stream.publicKey,
