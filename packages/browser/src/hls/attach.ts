@@ -2,7 +2,8 @@
 import { createCounters, createEmitter, type Engine } from '@shoal/host';
 import type Hls from 'hls.js';
 import type { HlsConfig, Loader, LoaderContext } from 'hls.js';
-import { type AnswerStore, type ConsentState, createConsent } from '../consent/consent.js';
+import { type ConsentState, createConsent } from '../consent/consent.js';
+import { createPageStore } from '../consent/page-store.js';
 import { createUploadLedger, type UploadLedger } from '../consent/upload-ledger.js';
 import { DEFAULT_UPLOADS } from '../consent/upload-policy.js';
 import { watchUploads } from '../consent/upload-watch.js';
@@ -24,8 +25,12 @@ import { Session } from './session.js';
 export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
   const emitter = createEmitter<ShoalEvents>(surface);
   const counters = createCounters();
-  const store = browserStore();
-  const ledger = createUploadLedger(store, () => new Date().toISOString().slice(0, 10));
+  const store = createPageStore(() => localStorage);
+  const ledger = createUploadLedger(
+    store,
+    () => counters.read().uploaded,
+    () => new Date().toISOString().slice(0, 10),
+  );
   const { consent, assume } = createConsent(options.consent ?? 'ask', store, (state) => {
     session.engine?.consent(grantOf(state));
     emitter.emit('consent', { state });
@@ -48,7 +53,6 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     fault: surface,
     writePlaylists: options.playlists !== false,
   });
-  emitter.on('piece-sent', ({ bytes }) => ledger.add(bytes));
   const undo = [
     useLoader(hls.config, 'fLoader', FragmentLoad, session),
     useLoader(hls.config, 'pLoader', PlaylistLoad, session),
@@ -104,13 +108,4 @@ function serve(engine: Engine, { uploads }: ShoalOptions, ledger: UploadLedger):
 
 function grantOf(state: ConsentState): boolean | undefined {
   return state === 'unasked' ? undefined : state === 'granted';
-}
-
-/** Undefined where the browser forbids storage. */
-function browserStore(): AnswerStore | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
 }

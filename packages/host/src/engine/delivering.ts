@@ -1,5 +1,4 @@
 /** Hands segments to the player: copies, with the times that their bytes moved. */
-import { invariant } from '@shoal/core/errors';
 import type { OutputOf } from './perform.js';
 import type { Delivery, Want } from './wants.js';
 import type { World } from './world.js';
@@ -16,11 +15,10 @@ export function deliver(world: World, output: OutputOf<'deliver'>): void {
 export function deliverPlain(world: World, output: OutputOf<'deliver-plain'>): void {
   const want = world.wants.take(output.request);
   if (!want) return;
-  const transfer = world.fetches.get(output.fetch);
-  invariant(transfer, 'deliver-plain: no such fetch');
+  const { pace, buffer } = world.fetches.get(output.fetch)!;
   const now = world.clock.now();
-  const { firstByteAt, lastByteAt } = transfer.pace ?? { firstByteAt: now, lastByteAt: now };
-  const bytes = transfer.buffer.whole();
+  const { firstByteAt, lastByteAt } = pace ?? { firstByteAt: now, lastByteAt: now };
+  const bytes = buffer.whole();
   const httpBytes = bytes.length;
   hand(world, want, { bytes, firstByteAt, lastByteAt, httpBytes, peerBytes: 0, verified: false });
 }

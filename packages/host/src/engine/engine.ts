@@ -1,5 +1,4 @@
 /** An engine: one peer machine of one stream, running on the ports of its world. */
-import { invariant } from '@shoal/core/errors';
 import { keyIdOf, streamIdInput } from '@shoal/core/integrity';
 import type { PeerInput, PeerOutput } from '@shoal/core/peer';
 import type { BitsPerSec, Ms, Rendition } from '@shoal/core/units';
@@ -117,7 +116,6 @@ function ask(
   sequence: number,
   sink: WantSink,
 ): () => void {
-  invariant(Number.isSafeInteger(sequence), 'want: a sequence is a whole number');
   const { request } = wants.add({ rendition, sequence, sink, askedAt: clock.now() });
   feed({ type: 'want', request, rendition, sequence });
   return () => {
