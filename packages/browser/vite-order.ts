@@ -7,7 +7,7 @@ import { createRandom } from '@shoal/core/units';
 import { parseAst } from 'vite';
 
 /** Moves that are tried, a few milliseconds each; more find little more. */
-const MOVES = 1500;
+const MOVES = 4000;
 
 /** Functions may stand anywhere, for they are hoisted; all other statements keep their order. */
 export function ordered(code: string): string {

@@ -31,6 +31,7 @@ export type {
 } from './engine/stats.js';
 export { honestTransferMs } from './engine/transfer-time.js';
 export type { Delivery, WantSink } from './engine/wants.js';
+export type { ConsentState } from './engine/why.js';
 export type { Clock } from './ports/clock.js';
 export type { Crypto } from './ports/crypto.js';
 export type { EdgeAnswer, EdgeFetch, EdgeRequest } from './ports/edge-fetch.js';

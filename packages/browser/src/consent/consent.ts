@@ -1,7 +1,6 @@
 /** The viewer's answer: remembered on this origin, and changed at any time. */
+import type { ConsentState } from '@shoal/host';
 import type { PageStore } from './page-store.js';
-
-export type ConsentState = 'unasked' | 'granted' | 'refused';
 
 export interface Consent {
   readonly state: ConsentState;

@@ -2,7 +2,7 @@
 import { createCounters, createEmitter, type Engine } from '@shoal/host';
 import type Hls from 'hls.js';
 import type { HlsConfig, Loader, LoaderContext } from 'hls.js';
-import { type ConsentState, createConsent } from '../consent/consent.js';
+import { createConsent } from '../consent/consent.js';
 import { createPageStore } from '../consent/page-store.js';
 import { createUploadLedger, type UploadLedger } from '../consent/upload-ledger.js';
 import { DEFAULT_UPLOADS } from '../consent/upload-policy.js';
@@ -32,7 +32,7 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     () => new Date().toISOString().slice(0, 10),
   );
   const { consent, assume } = createConsent(options.consent ?? 'ask', store, (state) => {
-    session.engine?.consent(grantOf(state));
+    session.engine?.consent(state);
     emitter.emit('consent', { state });
   });
   let unwatch = (): void => {};
@@ -43,7 +43,7 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     opened(engine, { name, consentAssumed }) {
       unwatch();
       unwatch = serve(engine, options, ledger);
-      engine.consent(grantOf(consent.state));
+      engine.consent(consent.state);
       if (consentAssumed === true) assume();
       emitter.emit('ready', { name });
     },
@@ -104,8 +104,4 @@ function useLoader<Name extends 'fLoader' | 'pLoader', Context extends LoaderCon
 function serve(engine: Engine, { uploads }: ShoalOptions, ledger: UploadLedger): () => void {
   const config = { ...DEFAULT_UPLOADS, ...uploads };
   return watchUploads(config, ledger, (on) => engine.uploads(on, uploads?.rateMax ?? 0));
-}
-
-function grantOf(state: ConsentState): boolean | undefined {
-  return state === 'unasked' ? undefined : state === 'granted';
 }

@@ -108,7 +108,7 @@ export class Session {
     return checkInit(
       {
         claim: () => this.#claimOf(list),
-        record: () => new Promise((resolve) => this.#parts.emitter.on('recorded', () => resolve())),
+        record: () => this.#recorded(),
         digest: this.#parts.digest,
         again: () => this.#parts.fresh(url, rangeStart, rangeEnd > 0 ? rangeEnd : undefined),
       },
@@ -189,6 +189,16 @@ export class Session {
   #end(): void {
     this.engine?.destroy();
     this.engine = undefined;
+  }
+
+  /** Settles when one more record is known. */
+  #recorded(): Promise<void> {
+    return new Promise((resolve) => {
+      const undo = this.#parts.emitter.on('recorded', () => {
+        undo();
+        resolve();
+      });
+    });
   }
 
   #tell(from: 'http' | 'records', url: string): void {

@@ -22,7 +22,7 @@ const header: Field<PieceHeader> = struct<PieceHeader>({
 
 /** Copies `payload` once, behind its header. */
 export function encodePieceFrame(piece: PieceHeader, payload: Uint8Array): Uint8Array<ArrayBuffer> {
-  const to: Writer = new Writer(HEADER_BYTES + payload.length);
+  const to: Writer = new Writer();
   to.check(payload.length > 0 && payload.length <= PIECE_BYTES, 'payload');
   to.uint(1, TAG);
   header(to, piece);

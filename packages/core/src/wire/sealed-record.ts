@@ -41,7 +41,7 @@ export function decodeSealed(bytes: Uint8Array): SealedRecord {
 
 /** The body of an HTTP answer: each record after its length in four bytes. */
 export function encodeRecordList(list: readonly SealedRecord[]): Uint8Array<ArrayBuffer> {
-  const to: Writer = new Writer(1024);
+  const to: Writer = new Writer();
   to.check(list.length <= LIMITS.listedRecords, 'count');
   for (const sealed of list) {
     const bytes = encodeSealed(sealed);

@@ -2,7 +2,7 @@
  * Hashes and signatures: asked by the machine, answered by the world, slow, so the answer is an
  * input.
  */
-import { equalBytes, listClaim } from '@shoal/core/integrity';
+import { equalBytes } from '@shoal/core/integrity';
 import type { Unchecked } from '@shoal/core/peer';
 import { type Bytes, partId } from '@shoal/core/units';
 import type { SealedRecord } from '@shoal/core/wire';
@@ -32,8 +32,7 @@ export function verify(world: World, { verify, sealed }: OutputOf<'verify'>): vo
 }
 
 async function holds({ crypto, publicKey }: World, sealed: SealedRecord): Promise<boolean> {
-  const claim = listClaim(sealed);
-  if (!equalBytes(await crypto.digest(sealed.digests), claim.digest)) return false;
+  if (!equalBytes(await crypto.digest(sealed.digests), sealed.record.pieces)) return false;
   return crypto.verify(publicKey, sealed.signature, sealed.signed);
 }
 

@@ -223,9 +223,9 @@ describe('an engine', () => {
   it('says why there are no peers', async () => {
     const { engine, said } = await scripted();
     expect(engine.stats().why.code).toBe('no-consent');
-    engine.consent(false);
+    engine.consent('refused');
     expect(engine.stats().why.code).toBe('refused-consent');
-    engine.consent(true);
+    engine.consent('granted');
     said.reason = 'tracker-unreachable';
     expect(engine.stats().why.code).toBe('no-tracker');
   });

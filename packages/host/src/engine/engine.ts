@@ -9,7 +9,7 @@ import { createLoop } from './loop.js';
 import { createPerformer } from './perform.js';
 import type { EngineStats } from './stats.js';
 import type { WantSink } from './wants.js';
-import { explain } from './why.js';
+import { type ConsentState, explain } from './why.js';
 import { closeWorld, createWorld, type World } from './world.js';
 
 export type Playback = Omit<Extract<PeerInput, { type: 'playback' }>, 'type'>;
@@ -23,8 +23,8 @@ export interface ListedSegment {
 }
 
 export interface Engine {
-  /** Undefined: not asked yet. Without consent there is no link and no tracker. */
-  consent(granted: boolean | undefined): void;
+  /** Without consent there is no link and no tracker. */
+  consent(state: ConsentState): void;
   uploads(on: boolean, rateMax: BitsPerSec): void;
   follow(renditions: Followed): void;
   playback(playback: Playback): void;
@@ -54,7 +54,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 function run(options: EngineOptions, machine: PeerMachine): Engine {
   const { ports, counters, emitter } = options;
   const { clock } = ports;
-  let consent: boolean | undefined;
+  let consent: ConsentState = 'unasked';
   let broken = false;
 
   const feed = (input: PeerInput): void => loop.feed(input);
@@ -84,9 +84,9 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
     return { ...counters.read(), ...gauges, tracker: { up, refused } };
   };
   return {
-    consent(granted) {
-      consent = granted;
-      feed({ type: 'consent', granted: granted === true });
+    consent(state) {
+      consent = state;
+      feed({ type: 'consent', granted: state === 'granted' });
     },
     uploads: (on, rateMax) => feed({ type: 'uploads', on, rateMax }),
     follow: (renditions) => feed({ type: 'follow', renditions }),

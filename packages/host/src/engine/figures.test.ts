@@ -118,7 +118,7 @@ describe('why there are no peers', () => {
   const fine: WhyView = {
     broken: false,
     canLink: true,
-    consent: true,
+    consent: 'granted',
     reason: 'ok',
     refused: undefined,
   };
@@ -127,9 +127,9 @@ describe('why there are no peers', () => {
     [{}, 'linked'],
     [{ reason: 'uploads-off' }, 'linked'],
     [{ broken: true }, 'broken'],
-    [{ canLink: false, consent: false }, 'no-webrtc'],
-    [{ consent: undefined, reason: 'no-consent' }, 'no-consent'],
-    [{ consent: false, reason: 'no-consent' }, 'refused-consent'],
+    [{ canLink: false, consent: 'refused' }, 'no-webrtc'],
+    [{ consent: 'unasked', reason: 'no-consent' }, 'no-consent'],
+    [{ consent: 'refused', reason: 'no-consent' }, 'refused-consent'],
     [{ reason: 'tracker-unreachable' }, 'no-tracker'],
     [{ reason: 'refused', refused: 'full' }, 'refused'],
     [{ reason: 'overloaded' }, 'overloaded'],

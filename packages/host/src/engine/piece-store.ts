@@ -1,7 +1,7 @@
 /** The verified pieces that a machine speaks of: it decides what stays, this holds the bytes. */
-
 import { invariant } from '@shoal/core/errors';
 import type { PartId } from '@shoal/core/units';
+import { concat } from '@shoal/core/wire';
 
 export interface PieceStore {
   /** Keeps `bytes`, which are from now on the store's own. */
@@ -28,15 +28,4 @@ export function createPieceStore(): PieceStore {
       return concat(pieces as Uint8Array[]);
     },
   };
-}
-
-/** One copy of `chunks`, in order. */
-export function concat(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    out.set(chunk, at);
-    at += chunk.length;
-  }
-  return out;
 }

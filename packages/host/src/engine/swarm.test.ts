@@ -91,7 +91,7 @@ async function watch(stream: Stream, seed: number) {
     counters: createCounters(),
     locate: ({ sequence }) => ({ url: `memory:seg-${sequence}`, from: 0, length: undefined }),
   });
-  engine.consent(true);
+  engine.consent('granted');
   engine.uploads(true, 0);
   engine.follow([{ rendition: 0, live: true }]);
   const heard: number[] = [];
@@ -175,7 +175,7 @@ describe('four engines and a tracker', () => {
   it('plays on from the edge when consent is taken back, and links to nobody', async () => {
     const { stream, players } = await play(3, 20);
     const { engine, heard, failed } = players[0]!;
-    engine.consent(false);
+    engine.consent('refused');
     await stream.clock.advance(50);
     const { p2p, uploaded, peers } = engine.stats();
     expect(peers).toBe(0);

@@ -2,11 +2,13 @@
 import type { PeerReason } from '@shoal/core/peer';
 import type { Why, WhyCode } from './stats.js';
 
+/** The viewer's answer. */
+export type ConsentState = 'unasked' | 'granted' | 'refused';
+
 export interface WhyView {
   readonly broken: boolean;
   readonly canLink: boolean;
-  /** Undefined: not asked yet. */
-  readonly consent: boolean | undefined;
+  readonly consent: ConsentState;
   /** What the machine says. */
   readonly reason: PeerReason;
   /** Why the tracker refused this peer last, if it did. */
@@ -38,7 +40,7 @@ export const SENTENCES: Readonly<Record<WhyCode, string>> = {
 function codeOf({ broken, canLink, consent, reason }: WhyView): WhyCode {
   if (broken) return 'broken';
   if (!canLink) return 'no-webrtc';
-  if (consent === false) return 'refused-consent';
+  if (consent === 'refused') return 'refused-consent';
   if (reason === 'ok' || reason === 'uploads-off') return 'linked';
   if (reason === 'tracker-unreachable') return 'no-tracker';
   return reason === 'joining' ? 'waiting' : reason;
