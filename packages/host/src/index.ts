@@ -1,5 +1,6 @@
 /** Ports, and the loop that runs a peer machine on them. */
 
+export { type Counters, createCounters } from './engine/counters.js';
 export {
   createEngine,
   type Engine,
@@ -16,11 +17,9 @@ export {
 export {
   createEmitter,
   type Emitter,
-  ENGINE_EVENTS,
   type EngineEvents,
   type On,
 } from './engine/events.js';
-export { createIdle, type Idle } from './engine/idle.js';
 export type { Location } from './engine/locations.js';
 export type {
   EngineStats,
@@ -32,6 +31,7 @@ export type {
 } from './engine/stats.js';
 export { honestTransferMs } from './engine/transfer-time.js';
 export type { Delivery, WantSink } from './engine/wants.js';
+export type { ConsentState } from './engine/why.js';
 export type { Clock } from './ports/clock.js';
 export type { Crypto } from './ports/crypto.js';
 export type { EdgeAnswer, EdgeFetch, EdgeRequest } from './ports/edge-fetch.js';

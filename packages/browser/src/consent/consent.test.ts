@@ -1,68 +1,74 @@
 /** The viewer's answer, and what may be uploaded after a yes. */
 import { describe, expect, it } from 'vitest';
-import { type AnswerStore, createConsent } from './consent.js';
+import { createConsent } from './consent.js';
+import { createPageStore, type PageStore } from './page-store.js';
 import { createUploadLedger } from './upload-ledger.js';
 import { DEFAULT_UPLOADS, mayUpload, type UploadView } from './upload-policy.js';
 
-function memoryStore(): AnswerStore & { readonly kept: Map<string, string> } {
+function memoryStore(): PageStore & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();
-  return {
-    kept,
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
   };
+  return { kept, ...createPageStore(() => storage) };
 }
 
-const brokenStore: AnswerStore = {
-  getItem() {
-    throw new Error('forbidden');
-  },
+const fullStore = createPageStore(() => ({
+  getItem: () => null,
   setItem() {
     throw new Error('full');
   },
-};
+}));
+
+const forbiddenStore = createPageStore(() => {
+  throw new Error('forbidden');
+});
 
 describe('consent', () => {
   it('is not there until it is given, and is remembered', () => {
     const store = memoryStore();
     const heard: string[] = [];
-    const first = createConsent('ask', store, (state) => heard.push(state));
+    const { consent: first } = createConsent('ask', store, (state) => heard.push(state));
     expect(first.state).toBe('unasked');
     first.grant();
     first.grant();
     expect([first.state, heard]).toEqual(['granted', ['granted']]);
-    expect(createConsent('ask', store, () => {}).state).toBe('granted');
+    expect(createConsent('ask', store, () => {}).consent.state).toBe('granted');
     first.revoke();
-    expect(createConsent('ask', store, () => {}).state).toBe('refused');
+    expect(createConsent('ask', store, () => {}).consent.state).toBe('refused');
   });
 
   it("is the page's word only where the viewer has not refused", () => {
     const store = memoryStore();
-    expect(createConsent('granted', store, () => {}).state).toBe('granted');
+    expect(createConsent('granted', store, () => {}).consent.state).toBe('granted');
     expect(store.kept.size).toBe(0);
-    createConsent('ask', store, () => {}).revoke();
-    expect(createConsent('granted', store, () => {}).state).toBe('refused');
+    createConsent('ask', store, () => {}).consent.revoke();
+    expect(createConsent('granted', store, () => {}).consent.state).toBe('refused');
   });
 
   it("is assumed on a lab's word, which is never remembered and never overrules", () => {
     const store = memoryStore();
-    const consent = createConsent('ask', store, () => {});
-    consent.assume();
+    const { consent, assume } = createConsent('ask', store, () => {});
+    assume();
     expect([consent.state, store.kept.size]).toEqual(['granted', 0]);
     consent.revoke();
-    consent.assume();
+    assume();
     expect(consent.state).toBe('refused');
   });
 
   it('is never there where the page forbids it', () => {
-    const consent = createConsent('never', memoryStore(), () => {});
+    const { consent, assume } = createConsent('never', memoryStore(), () => {});
     consent.grant();
-    consent.assume();
+    assume();
     expect(consent.state).toBe('refused');
   });
 
-  it('works for the page alone where storage is forbidden', () => {
-    const consent = createConsent('ask', brokenStore, () => {});
+  it.each([
+    ['forbidden', forbiddenStore],
+    ['full', fullStore],
+  ])('works for the page alone where storage is %s', (_, store) => {
+    const { consent } = createConsent('ask', store, () => {});
     consent.grant();
     expect(consent.state).toBe('granted');
   });
@@ -97,30 +103,46 @@ describe('uploads', () => {
   it('are counted by day over pages, and by session', () => {
     const store = memoryStore();
     let day = '2026-01-31';
-    const first = createUploadLedger(store, () => day);
-    first.add(100);
+    const ledger = (bytes: number) =>
+      createUploadLedger(
+        store,
+        () => bytes,
+        () => day,
+      );
+    const first = ledger(100);
     expect([first.sessionBytes(), first.dayBytes()]).toEqual([100, 100]);
     first.save();
     first.save();
-    const second = createUploadLedger(store, () => day);
-    second.add(5);
+    expect(first.dayBytes()).toBe(100);
+    const second = ledger(5);
     expect([second.sessionBytes(), second.dayBytes()]).toEqual([5, 105]);
     day = '2026-02-01';
-    expect(createUploadLedger(store, () => day).dayBytes()).toBe(0);
+    expect(ledger(0).dayBytes()).toBe(0);
   });
 
   it.each(['', 'x', '2026-01-31', '2026-01-31 -5', '2026-01-31 1e400', '2026-01-31 lots'])(
     'count from zero where the ledger holds %j',
     (text) => {
       const store = memoryStore();
-      store.setItem('shoal.uploaded', text);
-      expect(createUploadLedger(store, () => '2026-01-31').dayBytes()).toBe(0);
+      store.write('shoal.uploaded', text);
+      const ledger = createUploadLedger(
+        store,
+        () => 0,
+        () => '2026-01-31',
+      );
+      expect(ledger.dayBytes()).toBe(0);
     },
   );
 
-  it('are counted for the page where storage is forbidden', () => {
-    const ledger = createUploadLedger(brokenStore, () => '2026-01-31');
-    ledger.add(7);
+  it.each([
+    ['forbidden', forbiddenStore],
+    ['full', fullStore],
+  ])('are counted for the page where storage is %s', (_, store) => {
+    const ledger = createUploadLedger(
+      store,
+      () => 7,
+      () => '2026-01-31',
+    );
     ledger.save();
     expect(ledger.dayBytes()).toBe(7);
   });

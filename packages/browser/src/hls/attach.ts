@@ -1,19 +1,21 @@
 /** Attaches Shoal to an hls.js instance. */
-import { createEmitter, ENGINE_EVENTS, type Engine } from '@shoal/host';
+import { createCounters, createEmitter, type Engine } from '@shoal/host';
 import type Hls from 'hls.js';
 import type { HlsConfig, Loader, LoaderContext } from 'hls.js';
-import { type AnswerStore, type ConsentState, createConsent } from '../consent/consent.js';
-import { createUploadLedger } from '../consent/upload-ledger.js';
+import { createConsent } from '../consent/consent.js';
+import { createPageStore } from '../consent/page-store.js';
+import { createUploadLedger, type UploadLedger } from '../consent/upload-ledger.js';
 import { DEFAULT_UPLOADS } from '../consent/upload-policy.js';
 import { watchUploads } from '../consent/upload-watch.js';
 import { browserCrypto } from '../ports/crypto.js';
 import { freshBody } from '../ports/fresh-body.js';
-import { fragmentLoader } from './fragment-loader.js';
+import { type LoadClass, loaderFor } from './backed-load.js';
+import { FragmentLoad } from './fragment-loader.js';
 import { nudgeLiveStart } from './live-start.js';
 import { openEngine } from './open-engine.js';
 import type { Shoal, ShoalEvents, ShoalOptions } from './options.js';
 import { watchPlayback } from './playback.js';
-import { playlistLoader } from './playlist-loader.js';
+import { PlaylistLoad } from './playlist-loader.js';
 import { Session } from './session.js';
 
 /**
@@ -22,21 +24,29 @@ import { Session } from './session.js';
  */
 export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
   const emitter = createEmitter<ShoalEvents>(surface);
-  const store = browserStore();
-  const consent = createConsent(options.consent ?? 'ask', store, (state) => {
-    session.engine?.consent(grantOf(state));
+  const counters = createCounters();
+  const store = createPageStore(() => localStorage);
+  const ledger = createUploadLedger(
+    store,
+    () => counters.read().uploaded,
+    () => new Date().toISOString().slice(0, 10),
+  );
+  const { consent, assume } = createConsent(options.consent ?? 'ask', store, (state) => {
+    session.engine?.consent(state);
     emitter.emit('consent', { state });
   });
+  let unwatch = (): void => {};
   const session: Session = new Session({
-    open: (tag, url) => openEngine(tag, url, session.book, options),
+    emitter,
+    counters,
+    open: (tag, url) => openEngine(tag, url, { book: session.book, options, emitter, counters }),
     opened(engine, { name, consentAssumed }) {
-      undo.push(serve(engine, options, store));
-      for (const type of ENGINE_EVENTS) engine.on(type, (event) => emitter.emit(type, event));
-      engine.consent(grantOf(consent.state));
-      if (consentAssumed === true) consent.assume();
+      unwatch();
+      unwatch = serve(engine, options, ledger);
+      engine.consent(consent.state);
+      if (consentAssumed === true) assume();
       emitter.emit('ready', { name });
     },
-    playlist: (from, url) => emitter.emit('playlist', { from, url }),
     firstLive: (text) => nudgeLiveStart(hls, text),
     digest: browserCrypto().digest,
     fresh: freshBody,
@@ -44,14 +54,13 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     writePlaylists: options.playlists !== false,
   });
   const undo = [
-    useLoaders(hls, session),
-    watchPlayback(hls, session.book, {
-      follow: (lists) => session.follow(lists),
-      playback: (playback) => session.engine?.playback(playback),
-    }),
+    useLoader(hls.config, 'fLoader', FragmentLoad, session),
+    useLoader(hls.config, 'pLoader', PlaylistLoad, session),
+    watchPlayback(hls, session),
   ];
   const destroy = (): void => {
     for (const stop of undo.splice(0)) stop();
+    unwatch();
     session.close();
     emitter.clear();
   };
@@ -60,13 +69,7 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     on: emitter.on,
     stats: () => session.stats(),
     why: () => session.stats().why,
-    consent: {
-      get state() {
-        return consent.state;
-      },
-      grant: consent.grant,
-      revoke: consent.revoke,
-    },
+    consent,
     destroy,
   };
 }
@@ -82,50 +85,23 @@ function surface(thrown: unknown): void {
  * hls.js takes its loaders from its configuration at every load, so it plays on when they are taken
  * away.
  */
-function useLoaders(hls: Hls, session: Session): () => void {
-  const { config } = hls;
-  const { fLoader, pLoader, loader: Default } = config;
-  const make =
-    (Chosen: typeof fLoader | typeof pLoader) =>
-    (given: HlsConfig): Loader<LoaderContext> =>
-      new (Chosen ?? Default)(given) as Loader<LoaderContext>;
-  const fragments = fragmentLoader(session, make(fLoader));
-  const playlists = playlistLoader(session, make(pLoader));
-  config.fLoader = fragments;
-  config.pLoader = playlists;
+function useLoader<Name extends 'fLoader' | 'pLoader', Context extends LoaderContext>(
+  config: HlsConfig,
+  name: Name,
+  Load: LoadClass<Context>,
+  session: Session,
+): () => void {
+  const before = config[name];
+  const Plain = before ?? config.loader;
+  const ours = loaderFor(Load, session, (given) => new Plain(given) as Loader<LoaderContext>);
+  config[name] = ours as unknown as typeof before;
   return () => {
-    if (config.fLoader === fragments) restore(config, 'fLoader', fLoader);
-    if (config.pLoader === playlists) restore(config, 'pLoader', pLoader);
+    if (config[name] === (ours as unknown)) config[name] = before;
   };
 }
 
-function restore<Name extends 'fLoader' | 'pLoader'>(
-  config: HlsConfig,
-  name: Name,
-  before: HlsConfig[Name] | undefined,
-): void {
-  if (before === undefined) delete config[name];
-  else config[name] = before;
-}
-
 /** Keeps the engine's uploads within what the viewer's device and the page allow. */
-function serve(engine: Engine, options: ShoalOptions, store: AnswerStore | undefined): () => void {
-  const ledger = createUploadLedger(store, () => new Date().toISOString().slice(0, 10));
-  engine.on('piece-sent', ({ bytes }) => ledger.add(bytes));
-  const rateMax = options.uploads?.rateMax ?? 0;
-  const config = { ...DEFAULT_UPLOADS, ...options.uploads };
-  return watchUploads(config, ledger, (on) => engine.uploads(on, rateMax));
-}
-
-function grantOf(state: ConsentState): boolean | undefined {
-  return state === 'unasked' ? undefined : state === 'granted';
-}
-
-/** Undefined where the browser forbids storage. */
-function browserStore(): AnswerStore | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
+function serve(engine: Engine, { uploads }: ShoalOptions, ledger: UploadLedger): () => void {
+  const config = { ...DEFAULT_UPLOADS, ...uploads };
+  return watchUploads(config, ledger, (on) => engine.uploads(on, uploads?.rateMax ?? 0));
 }

@@ -1,50 +1,30 @@
 /** The loader of fragments: asks the engine for segments, and hls.js's own loader for all else. */
-import type { Delivery, HttpWhy } from '@shoal/host';
-import type {
-  FragmentLoaderConstructor,
-  FragmentLoaderContext,
-  HlsConfig,
-  LoaderCallbacks,
-  LoaderConfiguration,
-} from 'hls.js';
-import { BackedLoad, type MakeLoader } from './backed-load.js';
-import { finishStats } from './loader-stats.js';
-import type { SegmentName, Session } from './session.js';
+import type { Delivery } from '@shoal/host';
+import type { FragmentLoaderContext, LoaderCallbacks, LoaderConfiguration } from 'hls.js';
+import { BackedLoad } from './backed-load.js';
+import type { SegmentName } from './session.js';
 
 type Callbacks = LoaderCallbacks<FragmentLoaderContext>;
 
-/** A class, since hls.js makes one instance a load. `make` makes hls.js's own loader. */
-export function fragmentLoader(session: Session, make: MakeLoader): FragmentLoaderConstructor {
-  return class extends FragmentLoad {
-    constructor(config: HlsConfig) {
-      super(session, make, config);
-    }
-  };
-}
-
-class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
-  load(context: FragmentLoaderContext, config: LoaderConfiguration, callbacks: Callbacks): void {
-    this.context = context;
-    this.callbacks = callbacks;
-    this.stats.loading.start = performance.now();
-    const name = this.session.segmentOf(context);
-    if (context.frag.sn === 'initSegment') this.#loadInit(context, config, callbacks);
-    else if (name === undefined) this.#loadSegment(context, config, 'plain');
-    // A second try is a plain one: whatever went wrong with ours, it is not worth a stall.
-    else if (this.stats.retry > 0) this.#loadSegment(context, config, 'rescue');
-    else this.#ask(name, context, config);
-  }
-
-  #loadSegment(context: FragmentLoaderContext, config: LoaderConfiguration, why: HttpWhy): void {
-    if (this.callbacks) this.#start(context, config, this.callbacks, why);
-  }
-
-  #loadInit(
+export class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
+  protected begin(
     context: FragmentLoaderContext,
     config: LoaderConfiguration,
     callbacks: Callbacks,
   ): void {
-    const checked: Callbacks = {
+    this.stats.loading.start = performance.now();
+    const name = this.session.segmentOf(context);
+    if (context.frag.sn === 'initSegment') {
+      this.loadPlain(context, config, this.#checking(context, callbacks), 'init');
+    } else if (name === undefined) this.loadPlain(context, config, callbacks, 'plain');
+    // A second try is a plain one: whatever went wrong with ours, it is not worth a stall.
+    else if (this.stats.retry > 0) this.loadPlain(context, config, callbacks, 'rescue');
+    else this.#ask(name, context, config);
+  }
+
+  /** Hands an initialisation section over once it is checked. */
+  #checking(context: FragmentLoaderContext, callbacks: Callbacks): Callbacks {
+    return {
       ...callbacks,
       onSuccess: (response, stats, same, details) => {
         void this.session.checkInit(context, response.data as ArrayBuffer).then((data) => {
@@ -54,16 +34,6 @@ class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
         });
       },
     };
-    this.#start(context, config, checked, 'init');
-  }
-
-  #start(
-    context: FragmentLoaderContext,
-    config: LoaderConfiguration,
-    callbacks: Callbacks,
-    why: HttpWhy,
-  ): void {
-    this.loadPlain(context, config, callbacks, (bytes) => this.session.countHttp(why, bytes));
   }
 
   #ask(name: SegmentName, context: FragmentLoaderContext, config: LoaderConfiguration): void {
@@ -77,7 +47,10 @@ class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
         calm();
         this.#fail(context, config, status);
       },
-      progress: (total) => this.#progress(total),
+      progress: (total) => {
+        this.stats.loading.first ||= performance.now();
+        this.stats.loaded = total;
+      },
     });
     if (this.stats.loading.end > 0) return;
     this.withdraw = () => {
@@ -105,24 +78,19 @@ class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
     };
   }
 
-  #progress(total: number): void {
-    const { loading } = this.stats;
-    if (loading.first === 0) loading.first = performance.now();
-    this.stats.loaded = total;
-  }
-
   #fail(context: FragmentLoaderContext, config: LoaderConfiguration, status: number): void {
-    if (this.session.engine === undefined) this.#loadSegment(context, config, 'plain');
-    else this.callbacks?.onError({ code: status, text: FAILED }, context, null, this.stats);
+    const { callbacks } = this;
+    if (!callbacks) return;
+    if (!this.session.engine) this.loadPlain(context, config, callbacks, 'plain');
+    else callbacks.onError({ code: status, text: FAILED }, context, null, this.stats);
   }
 
   #succeed(context: FragmentLoaderContext, delivery: Delivery): void {
-    const { bytes } = delivery;
-    const transferMs = this.session.transferMs(delivery);
-    finishStats(this.stats, performance.now(), bytes.length, transferMs);
-    const response = { url: context.url, data: bytes.buffer, code: 200 };
-    this.callbacks?.onProgress?.(this.stats, context, bytes.buffer, null);
-    this.callbacks?.onSuccess(response, this.stats, context, null);
+    const { stats, callbacks } = this;
+    const data = delivery.bytes.buffer;
+    this.finish(data.byteLength, this.session.transferMs(delivery));
+    callbacks?.onProgress?.(stats, context, data, null);
+    callbacks?.onSuccess({ url: context.url, data, code: 200 }, stats, context, null);
   }
 }
 

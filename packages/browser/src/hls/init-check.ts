@@ -33,11 +33,8 @@ export async function checkInit(
  * needs one too.
  */
 async function claimInTime({ claim, record }: InitCheckParts): Promise<Uint8Array | undefined> {
-  let late = false;
-  const patience = new Promise<void>((resolve) => setTimeout(resolve, CLAIM_MS)).then(() => {
-    late = true;
-  });
-  while (claim() === undefined && !late) await Promise.race([record(), patience]);
+  const late = new Promise<true>((resolve) => setTimeout(resolve, CLAIM_MS, true));
+  while (!claim() && !(await Promise.race([record(), late])));
   return claim();
 }
 

@@ -13,10 +13,9 @@ export function nudgeLiveStart(hls: Hls, text: string): void {
   const { liveSyncDuration, liveSyncDurationCount } = hls.userConfig;
   if (liveSyncDuration !== undefined || liveSyncDurationCount !== undefined) return;
   if (/^#EXT-X-(?:ENDLIST|PART-INF)/m.test(text)) return;
-  const target = Number(/^#EXT-X-TARGETDURATION:(\d+)/m.exec(text)?.[1] ?? Number.NaN);
-  const holdBack = Number(
-    /^#EXT-X-SERVER-CONTROL:.*\bHOLD-BACK=([\d.]+)/m.exec(text)?.[1] ?? Number.NaN,
-  );
+  const seconds = (pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? Number.NaN);
+  const target = seconds(/^#EXT-X-TARGETDURATION:(\d+)/m);
+  const holdBack = seconds(/^#EXT-X-SERVER-CONTROL:.*\bHOLD-BACK=([\d.]+)/m);
   const latency = Number.isNaN(holdBack) ? target * hls.config.liveSyncDurationCount : holdBack;
   if (!(latency - PAST_SEC > 2 * target)) return;
   try {

@@ -2,7 +2,14 @@
 import type { ShoalTag } from '@shoal/core/media';
 import { createPeer } from '@shoal/core/peer';
 import { hex } from '@shoal/core/wire';
-import { addressKind, createEngine, type Engine, type Location } from '@shoal/host';
+import {
+  addressKind,
+  type Counters,
+  createEngine,
+  type Emitter,
+  type Engine,
+  type EngineEvents,
+} from '@shoal/host';
 import { browserClock } from '../ports/clock.js';
 import { browserCrypto } from '../ports/crypto.js';
 import { browserEdgeFetch } from '../ports/edge-fetch.js';
@@ -10,14 +17,19 @@ import { browserLinks } from '../ports/links.js';
 import { browserTrackerSockets } from '../ports/tracker-socket.js';
 import type { ShoalOptions } from './options.js';
 import type { PlaylistBook } from './playlist-book.js';
-import { NO_CARRY, readSegment } from './playlist-text.js';
+
+export interface EngineParts {
+  readonly book: PlaylistBook;
+  readonly options: ShoalOptions;
+  readonly emitter: Emitter<EngineEvents>;
+  readonly counters: Counters;
+}
 
 /** Rejects when the page pins another key. */
 export async function openEngine(
   tag: ShoalTag,
   baseUrl: string,
-  book: PlaylistBook,
-  options: ShoalOptions,
+  { book, options, emitter, counters }: EngineParts,
 ): Promise<Engine> {
   const pinned = options.publicKey?.toLowerCase();
   if (pinned !== undefined && pinned !== hex(tag.publicKey)) {
@@ -46,18 +58,12 @@ export async function openEngine(
       records: tag.records === undefined ? undefined : absolute(tag.records),
       trackers: tag.trackers.map((url) => absolute(url).replace(/^http/, 'ws')),
     },
-    machine: (start) => createPeer(start),
+    machine: createPeer,
+    emitter,
+    counters,
     seed: globalThis.crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
-    locate: ({ rendition, sequence, hint }) => locate(book.urlOf(rendition), sequence, hint),
+    locate: book.locate,
   });
-}
-
-/** A hint holds the segment's lines of its playlist, and is relative to it. */
-function locate(base: string | undefined, sequence: number, hint: string): Location | undefined {
-  if (base === undefined) return undefined;
-  const { uri, range } = readSegment(hint.split(/\r?\n/).filter(Boolean), sequence, NO_CARRY);
-  if (uri === '' || !URL.canParse(uri, base)) return undefined;
-  return { url: new URL(uri, base).href, from: range?.from ?? 0, length: range?.length };
 }
 
 /** A page from such a host is in a lab or a home, where peers are too. */

@@ -1,6 +1,5 @@
 /** What a page may choose, and what it gets back. */
-import type { EngineEvents, EngineStats, On, Why } from '@shoal/host';
-import type { ConsentState } from '../consent/consent.js';
+import type { ConsentState, EngineEvents, EngineStats, On, Why } from '@shoal/host';
 
 export interface ShoalOptions {
   /**

@@ -4,6 +4,7 @@ import type Hls from 'hls.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PLAYBACK_MS, watchPlayback } from './playback.js';
 import type { ListPage, PlaylistBook } from './playlist-book.js';
+import type { Session } from './session.js';
 
 function ranges(...pairs: [number, number][]): TimeRanges {
   return {
@@ -57,10 +58,12 @@ function setUp() {
   const book = { listOf: (url: string) => pages.get(url) } as unknown as PlaylistBook;
   const told: Playback[] = [];
   const followed: number[][] = [];
-  const undo = watchPlayback(hls as unknown as Hls, book, {
+  const session = {
+    book,
     follow: (lists: readonly ListPage[]) => void followed.push(lists.map((list) => list.rendition)),
-    playback: (playback) => void told.push(playback),
-  });
+    engine: { playback: (playback: Playback) => void told.push(playback) },
+  } as unknown as Session;
+  const undo = watchPlayback(hls as unknown as Hls, session);
   const emit = (name: string, data: unknown): void => listeners.get(name)?.(name, data);
   /** Lets the player play on for so long. */
   const play = (ms: number, speed = 1): void => {

@@ -1,8 +1,7 @@
 /** Tells the engine where the player is: every 250 ms, and at once on a stall or a seek. */
-import type { Playback } from '@shoal/host';
 import type Hls from 'hls.js';
 import type { Fragment, LevelDetails } from 'hls.js';
-import type { ListPage, PlaylistBook } from './playlist-book.js';
+import type { Session } from './session.js';
 
 export const PLAYBACK_MS = 250;
 /** Playing, yet the clock of the media has not moved for so long: stalled, whatever is buffered. */
@@ -20,20 +19,18 @@ interface Track {
   readonly asked: Fragment | undefined;
 }
 
-export interface PlaybackTold {
-  /** The playlists being played, when a track has one. */
-  follow(lists: readonly ListPage[]): void;
-  /** Where the player is, once a track. */
-  playback(playback: Playback): void;
+/** Buffers by the names that hls.js has for them: `video`, `audio` or `audiovideo`. */
+interface Buffers {
+  readonly audiovideo?: { readonly buffer?: SourceBuffer };
+  readonly [name: string]: { readonly buffer?: SourceBuffer } | undefined;
 }
 
 /** Returns its undo. */
-export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold): () => void {
-  const clock = createFreezeClock();
+export function watchPlayback(hls: Hls, session: Session): () => void {
+  const frozenMs = createFreezeClock();
   const asked = new Map<string, Fragment>();
-  const buffers = new Map<string, SourceBuffer>();
+  let buffers: Buffers = {};
   let media: HTMLMediaElement | null = null;
-
   /** The worst that was not told yet: a machine may be late before there is anything to tell. */
   let lateMs: number | undefined;
   let last = performance.now();
@@ -46,13 +43,13 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
     report();
   };
   const report = (): void => {
-    attach();
-    const { position, playing, stuck } = stateOf(media, clock);
+    listenTo(hls.media);
+    const { position, playing, stuck } = stateOf(media, frozenMs);
     const tracks = tracksOf(hls, asked, buffers, media).flatMap((track) => {
-      const list = book.listOf(track.details.url);
+      const list = session.book.listOf(track.details.url);
       return list ? [{ track, list }] : [];
     });
-    if (tracks.length > 0) told.follow(tracks.map(({ list }) => list));
+    if (tracks.length > 0) session.follow(tracks.map(({ list }) => list));
     for (const { track, list } of tracks) {
       const place = placeOf(track, position);
       if (!place) continue;
@@ -60,34 +57,31 @@ export function watchPlayback(hls: Hls, book: PlaylistBook, told: PlaybackTold):
       const stalled = stuck && place.bufferMs < STARVED_MS;
       const { rendition } = list;
       const late = lateMs === undefined ? {} : { lateMs };
-      told.playback({ rendition, ...place, stalled, playing, bufferMsMax, ...late });
+      session.engine?.playback({ rendition, ...place, stalled, playing, bufferMsMax, ...late });
       // Once a tick, however many tracks there are.
       lateMs = undefined;
     }
   };
-  const attach = (): void => {
-    if (hls.media === media) return;
-    for (const type of NEWS) media?.removeEventListener(type, report);
-    media = hls.media;
-    for (const type of NEWS) media?.addEventListener(type, report);
+  const listenTo = (now: HTMLMediaElement | null): void => {
+    if (now === media) return;
+    for (const type of NEWS) {
+      media?.removeEventListener(type, report);
+      now?.addEventListener(type, report);
+    }
+    media = now;
   };
   const onLoading = (_: unknown, { frag }: { frag: Fragment }): void => {
     if (typeof frag.sn === 'number') asked.set(frag.type, frag);
   };
   const onBuffers = (_: unknown, { tracks }: { tracks: object }): void => {
-    buffers.clear();
-    for (const [name, track] of Object.entries(
-      tracks as Record<string, { buffer?: SourceBuffer }>,
-    )) {
-      if (track.buffer !== undefined) buffers.set(name, track.buffer);
-    }
+    buffers = tracks as Buffers;
   };
   hls.on('hlsFragLoading' as never, onLoading as never);
   hls.on('hlsBufferCreated' as never, onBuffers as never);
   const timer = setInterval(tick, PLAYBACK_MS);
   return () => {
     clearInterval(timer);
-    for (const type of NEWS) media?.removeEventListener(type, report);
+    listenTo(null);
     hls.off('hlsFragLoading' as never, onLoading as never);
     hls.off('hlsBufferCreated' as never, onBuffers as never);
   };
@@ -103,36 +97,33 @@ interface PlayerState {
   readonly stuck: boolean;
 }
 
-function stateOf(media: HTMLMediaElement | null, clock: FreezeClock): PlayerState {
+function stateOf(media: HTMLMediaElement | null, frozenMs: FreezeClock): PlayerState {
   if (media === null) return { position: undefined, playing: false, stuck: false };
   const { currentTime, readyState, paused, ended, seeking } = media;
   const wantsToPlay = !paused && !ended;
-  const frozen = clock.frozenMs(currentTime, performance.now(), wantsToPlay && !seeking);
-  const begun = media.played.length > 0;
+  const canPlay = readyState >= HAVE_FUTURE_DATA;
+  const frozen = frozenMs(currentTime, wantsToPlay && !seeking) > FROZEN_MS;
+  const placed = readyState > 0 && (currentTime > 0 || media.buffered.length > 0);
   return {
-    position:
-      readyState > 0 && (currentTime > 0 || media.buffered.length > 0) ? currentTime : undefined,
-    playing: wantsToPlay && readyState >= HAVE_FUTURE_DATA && !seeking,
-    stuck: wantsToPlay && begun && (readyState < HAVE_FUTURE_DATA || frozen > FROZEN_MS),
+    position: placed ? currentTime : undefined,
+    playing: wantsToPlay && canPlay && !seeking,
+    stuck: wantsToPlay && media.played.length > 0 && (!canPlay || frozen),
   };
 }
 
 const HAVE_FUTURE_DATA = 3;
 
-interface FreezeClock {
-  /** How long the media has stood at `position` though it should move. */
-  frozenMs(position: number, now: number, shouldMove: boolean): number;
-}
+/** How long the media has stood at `position` though it should move. */
+type FreezeClock = (position: number, shouldMove: boolean) => number;
 
 function createFreezeClock(): FreezeClock {
   let last = -1;
   let since = 0;
-  return {
-    frozenMs(position, now, shouldMove) {
-      if (position !== last || !shouldMove) since = now;
-      last = position;
-      return now - since;
-    },
+  return (position, shouldMove) => {
+    const now = performance.now();
+    if (position !== last || !shouldMove) since = now;
+    last = position;
+    return now - since;
   };
 }
 
@@ -140,14 +131,14 @@ function createFreezeClock(): FreezeClock {
 function tracksOf(
   hls: Hls,
   asked: ReadonlyMap<string, Fragment>,
-  buffers: ReadonlyMap<string, SourceBuffer>,
+  buffers: Buffers,
   media: HTMLMediaElement | null,
 ): Track[] {
   const level = hls.levels[hls.loadLevel] ?? hls.levels[hls.currentLevel];
   const audio = hls.audioTracks[hls.audioTrack];
   const rangesOf = (name: string): TimeRanges | undefined => {
     try {
-      return (buffers.get(name) ?? buffers.get('audiovideo'))?.buffered ?? media?.buffered;
+      return (buffers[name] ?? buffers.audiovideo)?.buffer?.buffered ?? media?.buffered;
     } catch {
       // A removed source buffer throws on its ranges.
       return media?.buffered;

@@ -1,8 +1,9 @@
 /** When a playlist may be written from records, and when HTTP must be asked. */
 import { formatShoalTag } from '@shoal/core/media';
+import type { PartRecord } from '@shoal/core/wire';
 import type { Engine } from '@shoal/host';
 import type { PlaylistLoaderContext } from 'hls.js';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPlaylistBook } from './playlist-book.js';
 
 const URL_ = 'https://example.org/hls/live/r1.m3u8';
@@ -31,24 +32,21 @@ function context(change: Partial<PlaylistLoaderContext> = {}): PlaylistLoaderCon
 
 function setUp(records: readonly number[], up = true) {
   const book = createPlaylistBook();
-  let now = 1000;
   const engine = {
     stats: () => ({ tracker: { up } }),
-    now: () => now,
     records: () =>
       records.map((sequence) => ({
         record: { sequence, part: 0, flags: 0, hint: `#EXTINF:2,\ns${sequence}.m4s` },
       })),
   } as unknown as Engine;
-  const recorded = (at: number): void => {
-    now = at;
-    for (const sequence of records) book.recorded(1, sequence, at);
+  const recorded = (): void => {
+    for (const sequence of records) book.recorded(1, sequence);
   };
-  const pass = (ms: number): void => {
-    now += ms;
-  };
-  return { book, engine, recorded, pass };
+  return { book, engine, recorded };
 }
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 describe('the book', () => {
   it('knows a signed playlist by its address, with absolute places', () => {
@@ -61,7 +59,18 @@ describe('the book', () => {
       location: { url: 'https://cdn.example/x/s5.m4s', from: 0, length: undefined },
     });
     expect(book.listOf('https://cdn.example/x/r1.m3u8')).toBe(list);
-    expect(book.urlOf(1)).toBe('https://cdn.example/x/r1.m3u8');
+    const located = (rendition: number, hint: string) =>
+      book.locate({ rendition, sequence: 8, hint } as PartRecord);
+    expect(located(1, '#EXTINF:2,\n#EXT-X-BYTERANGE:9@7\ns8.m4s')).toEqual({
+      url: 'https://cdn.example/x/s8.m4s',
+      from: 7,
+      length: 9,
+    });
+    expect([located(2, 's8.m4s'), located(1, ''), located(1, 'http://[')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(book.followed()).toEqual([list]);
   });
 
@@ -74,10 +83,10 @@ describe('the book', () => {
   });
 
   it('writes while records are up to date', () => {
-    const { book, engine, recorded, pass } = setUp([7, 8, 9]);
+    const { book, engine, recorded } = setUp([7, 8, 9]);
     book.read(context(), URL_, text(5, 8));
-    recorded(2000);
-    pass(3000);
+    recorded();
+    vi.advanceTimersByTime(3000);
     expect(book.write(context(), engine)?.text).toContain('s9.m4s');
   });
 
@@ -86,36 +95,36 @@ describe('the book', () => {
     ['hls.js wants parts', { deliveryDirectives: {} as never }, 0],
     ['it is another playlist', { url: `${URL_}?2` }, 0],
   ])('asks HTTP when %s', (_, change, lateMs) => {
-    const { book, engine, recorded, pass } = setUp([7, 8, 9]);
+    const { book, engine, recorded } = setUp([7, 8, 9]);
     book.read(context(), URL_, text(5, 8));
-    recorded(2000);
+    recorded();
     expect(book.write(context(), engine)).toBeDefined();
-    pass(lateMs);
+    vi.advanceTimersByTime(lateMs);
     expect(book.write(context(change), engine)).toBeUndefined();
   });
 
   it('asks HTTP when the tracker is down, a record is missing, or none has come', () => {
     const down = setUp([8, 9], false);
     down.book.read(context(), URL_, text(5, 8));
-    down.recorded(2000);
+    down.recorded();
     expect(down.book.write(context(), down.engine)).toBeUndefined();
     const hole = setUp([8, 10]);
     hole.book.read(context(), URL_, text(5, 8));
-    hole.recorded(2000);
+    hole.recorded();
     expect(hole.book.write(context(), hole.engine)).toBeUndefined();
     const none = setUp([]);
     none.book.read(context(), URL_, text(5, 8));
     expect(none.book.write(context(), none.engine)).toBeUndefined();
     const behind = setUp([6, 7]);
     behind.book.read(context(), URL_, text(5, 8));
-    behind.recorded(2000);
+    behind.recorded();
     expect(behind.book.write(context(), behind.engine)).toBeUndefined();
   });
 
   it('asks HTTP for what has ended', () => {
     const { book, engine, recorded } = setUp([7, 8, 9]);
     book.read(context(), URL_, `${text(5, 8)}\n#EXT-X-ENDLIST`);
-    recorded(2000);
+    recorded();
     expect(book.write(context(), engine)).toBeUndefined();
   });
 });

@@ -3,9 +3,16 @@
  * caught up with it.
  */
 import { parseShoalTag, type ShoalTag } from '@shoal/core/media';
-import type { Engine, ListedSegment } from '@shoal/host';
+import type { PartRecord } from '@shoal/core/wire';
+import type { Engine, ListedSegment, Location } from '@shoal/host';
 import type { PlaylistLoaderContext } from 'hls.js';
-import { isMediaPlaylist, type MediaText, readMedia, type SegmentText } from './playlist-text.js';
+import {
+  isMediaPlaylist,
+  type MediaText,
+  readHint,
+  readMedia,
+  type SegmentText,
+} from './playlist-text.js';
 import { writeMedia } from './playlist-write.js';
 
 /** A media playlist of a signed stream. */
@@ -32,12 +39,12 @@ export interface PlaylistBook {
   ): { readonly tag: ShoalTag | undefined; readonly list: ListPage | undefined };
   /** By the URL that a fragment gives as its playlist's. */
   listOf(url: string): ListPage | undefined;
-  /** Where a rendition's playlist came from. */
-  urlOf(rendition: number): string | undefined;
+  /** Where a part is by its record, which has its lines of the rendition's playlist. */
+  locate(record: PartRecord): Location | undefined;
   /** What is being played, by the last playlist of each kind. */
   followed(): readonly ListPage[];
   /** A record was verified now. */
-  recorded(rendition: number, sequence: number, now: number): void;
+  recorded(rendition: number, sequence: number): void;
   /** What HTTP would bring now, from records; undefined when records are not surely up to date. */
   write(context: PlaylistLoaderContext, engine: Engine): WrittenPlaylist | undefined;
 }
@@ -58,11 +65,14 @@ export function createPlaylistBook(): PlaylistBook {
       return { tag, list };
     },
     listOf: (url) => byUrl.get(url),
-    urlOf: (rendition) => [...byUrl.values()].findLast((list) => list.rendition === rendition)?.url,
+    locate({ rendition, sequence, hint }) {
+      const list = [...byUrl.values()].findLast((one) => one.rendition === rendition);
+      return list && locationOf(readHint(hint, sequence), list.url);
+    },
     followed: () => [...playing.values()],
-    recorded(rendition, sequence, now) {
+    recorded(rendition, sequence) {
       if (sequence > (newest.get(rendition)?.sequence ?? -1))
-        newest.set(rendition, { sequence, at: now });
+        newest.set(rendition, { sequence, at: performance.now() });
     },
     write(context, engine) {
       const list = byRequest.get(context.url);
@@ -70,7 +80,7 @@ export function createPlaylistBook(): PlaylistBook {
       const last = list.text.segments.at(-1);
       const news = newest.get(list.rendition);
       if (!last || !news || news.sequence < last.sequence) return undefined;
-      if (engine.now() - news.at > PATIENCE * last.durationMs) return undefined;
+      if (performance.now() - news.at > PATIENCE * last.durationMs) return undefined;
       const records = engine
         .records(list.rendition)
         .map(({ record }) => record)
@@ -92,12 +102,16 @@ function isWritable({ live, text }: ListPage, context: PlaylistLoaderContext): b
 }
 
 function pageOf(rendition: number, text: MediaText, url: string): ListPage {
-  const segments = text.segments.map((segment) => listed(segment, url));
+  const segments = text.segments.flatMap((segment) => {
+    const { sequence, durationMs } = segment;
+    const location = locationOf(segment, url);
+    return location ? [{ sequence, durationMs, location }] : [];
+  });
   return { rendition, live: text.live, segments, text, url };
 }
 
-function listed({ sequence, durationMs, uri, range }: SegmentText, base: string): ListedSegment {
-  const { href } = new URL(uri, base);
-  const location = { url: href, from: range?.from ?? 0, length: range?.length };
-  return { sequence, durationMs, location };
+/** Undefined: what it names is no address. */
+function locationOf({ uri, range }: SegmentText, base: string): Location | undefined {
+  if (uri === '' || !URL.canParse(uri, base)) return undefined;
+  return { url: new URL(uri, base).href, from: range?.from ?? 0, length: range?.length };
 }

@@ -4,8 +4,9 @@
  */
 import type { Loader, LoaderCallbacks, LoaderConfiguration, PlaylistLoaderContext } from 'hls.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { newStats } from './loader-stats.js';
-import { playlistLoader } from './playlist-loader.js';
+import { loaderFor } from './backed-load.js';
+import { newStats } from './loader-stats.fixture.js';
+import { PlaylistLoad } from './playlist-loader.js';
 import type { Session } from './session.js';
 
 const context = { url: 'u', type: 'level' } as PlaylistLoaderContext;
@@ -32,9 +33,9 @@ function setUp(written: { url: string; text: string } | undefined) {
     },
     abort: () => void did.push('abort'),
     destroy: () => void did.push('destroy'),
-    getCacheAge: () => 3,
+    getCacheAge: () => (plain ? 3 : null),
   };
-  const Class = playlistLoader(session, () => inner as unknown as Loader<never>);
+  const Class = loaderFor(PlaylistLoad, session, () => inner as unknown as Loader<never>);
   const loader = new Class({} as never);
   const log: unknown[][] = [];
   const callbacks = {

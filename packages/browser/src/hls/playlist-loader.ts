@@ -1,37 +1,24 @@
 /** The loader of playlists: reads what HTTP brings, or writes them from records. */
-import type {
-  HlsConfig,
-  LoaderCallbacks,
-  LoaderConfiguration,
-  PlaylistLoaderConstructor,
-  PlaylistLoaderContext,
-} from 'hls.js';
-import { BackedLoad, type MakeLoader } from './backed-load.js';
+import type { LoaderCallbacks, LoaderConfiguration, PlaylistLoaderContext } from 'hls.js';
+import { BackedLoad } from './backed-load.js';
 import type { WrittenPlaylist } from './playlist-book.js';
-import type { Session } from './session.js';
 
 type Callbacks = LoaderCallbacks<PlaylistLoaderContext>;
 
-/** A class, since hls.js makes one instance a load. `make` makes hls.js's own loader. */
-export function playlistLoader(session: Session, make: MakeLoader): PlaylistLoaderConstructor {
-  return class extends PlaylistLoad {
-    constructor(config: HlsConfig) {
-      super(session, make, config);
-    }
-  };
-}
-
-class PlaylistLoad extends BackedLoad<PlaylistLoaderContext> {
-  load(context: PlaylistLoaderContext, config: LoaderConfiguration, callbacks: Callbacks): void {
-    this.context = context;
-    this.callbacks = callbacks;
+export class PlaylistLoad extends BackedLoad<PlaylistLoaderContext> {
+  protected begin(
+    context: PlaylistLoaderContext,
+    config: LoaderConfiguration,
+    callbacks: Callbacks,
+  ): void {
     const written = this.session.writePlaylist(context);
-    if (!written) this.#fetch(context, config, callbacks);
-    else this.#answer(context, written);
+    if (written) this.#answer(context, written);
+    else this.loadPlain(context, config, this.#reading(context, callbacks));
   }
 
-  #fetch(context: PlaylistLoaderContext, config: LoaderConfiguration, callbacks: Callbacks): void {
-    const reading: Callbacks = {
+  /** Hands a playlist over once it is read. */
+  #reading(context: PlaylistLoaderContext, callbacks: Callbacks): Callbacks {
+    return {
       ...callbacks,
       onSuccess: (response, stats, same, details) => {
         const seen = this.session.sawPlaylist(context, response.url, response.data);
@@ -40,18 +27,14 @@ class PlaylistLoad extends BackedLoad<PlaylistLoaderContext> {
         });
       },
     };
-    this.loadPlain(context, config, reading, () => {});
   }
 
   /** In a later turn, as hls.js expects of every loader. */
   #answer(context: PlaylistLoaderContext, { url, text }: WrittenPlaylist): void {
-    const { loading } = this.stats;
-    loading.start = loading.first = performance.now();
     const timer = setTimeout(() => {
-      loading.end = performance.now();
-      this.stats.loaded = this.stats.total = text.length;
+      this.finish(text.length, 0);
       this.callbacks?.onSuccess({ url, data: text, code: 200 }, this.stats, context, null);
-    }, 0);
+    });
     this.withdraw = () => clearTimeout(timer);
   }
 }

@@ -21,12 +21,13 @@ export interface SegmentText {
   /** As written, relative to the playlist. */
   readonly uri: string;
   /** EXT-X-BYTERANGE, with its start resolved against the segment before. */
-  readonly range: { readonly from: number; readonly length: number } | undefined;
+  readonly range: ByteRange | undefined;
   readonly discontinuity: boolean;
   /**
-   * When it begins, milliseconds since 1970, by its own EXT-X-PROGRAM-DATE-TIME or one before it.
+   * When it begins, milliseconds since 1970, by its own EXT-X-PROGRAM-DATE-TIME or one before it;
+   * not a number when nobody said.
    */
-  readonly dateMs: number | undefined;
+  readonly dateMs: number;
   /** The EXT-X-MAP and EXT-X-KEY lines in force. */
   readonly map: string;
   readonly keys: readonly string[];
@@ -34,16 +35,10 @@ export interface SegmentText {
   readonly lines: readonly string[];
 }
 
-/** What is in force before a segment's own lines. */
-export interface Carry {
-  readonly map: string;
-  readonly keys: readonly string[];
-  readonly rangeEnd: number;
-  /** When the segment before ends; undefined when nobody said. */
-  readonly dateMs: number | undefined;
+interface ByteRange {
+  readonly from: number;
+  readonly length: number;
 }
-
-export const NO_CARRY: Carry = { map: '', keys: [], rangeEnd: 0, dateMs: undefined };
 
 const DATE = 'EXT-X-PROGRAM-DATE-TIME';
 
@@ -55,7 +50,6 @@ export function readMedia(text: string): MediaText {
   const head: string[] = [];
   const segments: SegmentText[] = [];
   let own: string[] = [];
-  let carry = NO_CARRY;
   let live = true;
   const number = (name: string): number =>
     Number(new RegExp(`^#${name}:(\\d+)`, 'm').exec(text)?.[1] ?? 0);
@@ -66,9 +60,7 @@ export function readMedia(text: string): MediaText {
     else if (HEAD.test(line)) head.push(line);
     else own.push(line);
     if (line.startsWith('#')) continue;
-    const segment = readSegment(own, sequence + segments.length, carry);
-    carry = carryOn(segment, carry);
-    segments.push(segment);
+    segments.push(readSegment(own, sequence + segments.length, segments.at(-1)));
     own = [];
   }
   return {
@@ -82,41 +74,41 @@ export function readMedia(text: string): MediaText {
   };
 }
 
-/** One segment from its own lines: of a playlist, or of a record's hint. */
-export function readSegment(own: readonly string[], sequence: number, carry: Carry): SegmentText {
+/** The segment that a record's hint describes. `before`: the one in front of it, when known. */
+export function readHint(hint: string, sequence: number, before?: SegmentText): SegmentText {
+  return readSegment(hint.split(/\r?\n/).filter(Boolean), sequence, before);
+}
+
+/** One segment from its own lines, and from what the one before it leaves in force. */
+function readSegment(
+  own: readonly string[],
+  sequence: number,
+  before: SegmentText | undefined,
+): SegmentText {
   const value = (name: string): string | undefined =>
     own.find((line) => line.startsWith(`#${name}:`))?.slice(name.length + 2);
   const keys = own.filter((line) => line.startsWith('#EXT-X-KEY:'));
   const discontinuity = own.includes('#EXT-X-DISCONTINUITY');
   const date = Date.parse(value(DATE) ?? '');
+  const follows = before && !discontinuity && Number.isNaN(date);
   return {
     sequence,
     durationMs: 1000 * Number.parseFloat(value('EXTINF') ?? '0'),
-    dateMs: Number.isNaN(date) ? (discontinuity ? undefined : carry.dateMs) : date,
+    dateMs: follows ? before.dateMs + before.durationMs : date,
     uri: own.find((line) => !line.startsWith('#')) ?? '',
-    range: readRange(value('EXT-X-BYTERANGE'), carry.rangeEnd),
+    range: readRange(value('EXT-X-BYTERANGE'), before?.range),
     discontinuity,
-    map: own.findLast((line) => line.startsWith('#EXT-X-MAP:')) ?? carry.map,
-    keys: keys.length > 0 ? keys : carry.keys,
+    map: own.findLast((line) => line.startsWith('#EXT-X-MAP:')) ?? before?.map ?? '',
+    keys: keys.length > 0 ? keys : (before?.keys ?? []),
     lines: own.filter((line) => !/^#EXT-X-(?:MAP|KEY):/.test(line)),
   };
 }
 
-export function carryOn(segment: SegmentText, carry: Carry): Carry {
-  const { map, keys, range, dateMs, durationMs } = segment;
-  return {
-    map,
-    keys,
-    rangeEnd: range ? range.from + range.length : carry.rangeEnd,
-    dateMs: dateMs === undefined ? undefined : dateMs + durationMs,
-  };
-}
-
 /** `n[@o]`: without `o` the range begins where the one before ended (RFC 8216 section 4.3.2.2). */
-function readRange(value: string | undefined, before: number): SegmentText['range'] {
-  const found = /^(\d+)(?:@(\d+))?/.exec(value ?? '');
-  if (found === null) return undefined;
-  return { length: Number(found[1]), from: found[2] === undefined ? before : Number(found[2]) };
+function readRange(value = '', before: ByteRange = { from: 0, length: 0 }): ByteRange | undefined {
+  const found = /^(\d+)(?:@(\d+))?/.exec(value);
+  const [, length, from = before.from + before.length] = found ?? [];
+  return found ? { from: Number(from), length: Number(length) } : undefined;
 }
 
 /**
@@ -124,10 +116,10 @@ function readRange(value: string | undefined, before: number): SegmentText['rang
  * said a date.
  */
 export function dateLine({ dateMs, lines }: SegmentText): readonly string[] {
-  if (dateMs === undefined || lines.some((line) => line.startsWith(`#${DATE}:`))) return [];
+  if (Number.isNaN(dateMs) || lines.some((line) => line.startsWith(`#${DATE}:`))) return [];
   return [`#${DATE}:${new Date(dateMs).toISOString()}`];
 }
 
 /** Tags of the whole playlist; every other tag belongs to the segment that follows it. */
 const HEAD =
-  /^#(?:EXTM3U|EXT-X-(?:VERSION|TARGETDURATION|MEDIA-SEQUENCE|DISCONTINUITY-SEQUENCE|PLAYLIST-TYPE|INDEPENDENT-SEGMENTS|I-FRAMES-ONLY|START|DEFINE|SERVER-CONTROL|PART-INF|ALLOW-CACHE|SHOAL)\b)/;
+  /^#(?:EXTM3U|EXT-X-(?:VERSION|TARGETDURATION|MEDIA-SEQUENCE|DISCONTINUITY-SEQUENCE|PLAYLIST-TYPE|INDEPENDENT-SEGMENTS|START|DEFINE|SERVER-CONTROL|SHOAL)\b)/;

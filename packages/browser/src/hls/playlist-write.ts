@@ -1,14 +1,6 @@
 /** Writes a media playlist from the last one that HTTP brought and the verified records since. */
 import type { PartRecord } from '@shoal/core/wire';
-import {
-  type Carry,
-  carryOn,
-  dateLine,
-  type MediaText,
-  NO_CARRY,
-  readSegment,
-  type SegmentText,
-} from './playlist-text.js';
+import { dateLine, type MediaText, readHint, type SegmentText } from './playlist-text.js';
 
 /** The record says that nothing comes after it. */
 const END_OF_STREAM = 16;
@@ -19,15 +11,9 @@ const END_OF_STREAM = 16;
  * the end.
  */
 export function writeMedia(base: MediaText, records: readonly PartRecord[]): string {
-  let carry = base.segments.reduce((before, segment) => carryOn(segment, before), NO_CARRY);
-  const added: SegmentText[] = [];
-  for (const record of records) {
-    const segment = readSegment(record.hint.split(/\r?\n/).filter(Boolean), record.sequence, carry);
-    carry = carryOn(segment, carry);
-    added.push(segment);
-  }
-  const leaving = base.keepsAll ? 0 : added.length;
-  const all = [...base.segments, ...added];
+  const all = [...base.segments];
+  for (const { hint, sequence } of records) all.push(readHint(hint, sequence, all.at(-1)));
+  const leaving = base.keepsAll ? 0 : records.length;
   const ended = ((records.at(-1)?.flags ?? 0) & END_OF_STREAM) !== 0;
   return textOf(base, all.slice(0, leaving), all.slice(leaving), ended);
 }
@@ -45,14 +31,13 @@ function textOf(
     `#EXT-X-MEDIA-SEQUENCE:${kept[0]?.sequence ?? base.sequence}`,
     ...(discontinuity > 0 ? [`#EXT-X-DISCONTINUITY-SEQUENCE:${discontinuity}`] : []),
   ];
-  let carry: Carry = NO_CARRY;
-  for (const segment of kept) {
-    if (segment.keys.join() !== carry.keys.join()) lines.push(...segment.keys);
-    if (segment.map !== carry.map) lines.push(segment.map);
-    if (segment === kept[0]) lines.push(...dateLine(segment));
+  kept.forEach((segment, index) => {
+    const { keys = [], map = '' } = kept[index - 1] ?? {};
+    if (segment.keys.join() !== keys.join()) lines.push(...segment.keys);
+    if (segment.map !== map) lines.push(segment.map);
+    if (index === 0) lines.push(...dateLine(segment));
     lines.push(...segment.lines.map((line) => withStart(line, segment)));
-    carry = carryOn(segment, carry);
-  }
+  });
   return [...lines, ...(ended ? ['#EXT-X-ENDLIST'] : []), ''].join('\n');
 }
 

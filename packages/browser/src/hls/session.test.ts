@@ -1,8 +1,9 @@
 /** The session: from the first playlist to a running engine, and back to plain when that fails. */
 import { formatShoalTag } from '@shoal/core/media';
-import type { Engine, EngineEvents } from '@shoal/host';
+import { createCounters, createEmitter, type Engine } from '@shoal/host';
 import type { FragmentLoaderContext, PlaylistLoaderContext } from 'hls.js';
 import { describe, expect, it } from 'vitest';
+import type { ShoalEvents } from './options.js';
 import { Session, type SessionParts } from './session.js';
 
 const URL_ = 'https://example.org/hls/live/r0.m3u8';
@@ -25,41 +26,34 @@ const fragment = {
 
 function fakeEngine() {
   const calls: unknown[][] = [];
-  const listeners = new Map<string, (event: unknown) => void>();
   const engine = {
-    on: (type: string, listener: (event: unknown) => void) => {
-      listeners.set(type, listener);
-      return () => {};
-    },
     located: (...args: unknown[]) => void calls.push(['located', ...args]),
     follow: (...args: unknown[]) => void calls.push(['follow', ...args]),
-    countHttp: (...args: unknown[]) => void calls.push(['http', ...args]),
-    countPlaylist: (...args: unknown[]) => void calls.push(['playlist', ...args]),
     destroy: () => void calls.push(['destroy']),
-    now: () => 0,
     records: () => [],
-    edgeRate: () => 0,
     stats: () => ({ why: { code: 'broken' } }),
     want: () => () => {},
   };
-  const emit = (type: keyof EngineEvents, event: unknown) => listeners.get(type)?.(event);
-  return { engine: engine as unknown as Engine, calls, emit };
+  return { engine: engine as unknown as Engine, calls };
 }
 
 function setUp(open: SessionParts['open']) {
   const events: string[] = [];
   const faults: unknown[] = [];
+  const emitter = createEmitter<ShoalEvents>(() => {});
+  emitter.on('playlist', ({ from }) => events.push(from));
   const session = new Session({
+    emitter,
+    counters: createCounters(),
     open,
     opened: (_, { epoch }) => void events.push(`opened ${epoch}`),
-    playlist: (from) => void events.push(from),
     firstLive: () => void events.push('first live'),
     digest: async () => new Uint8Array(32),
     fresh: async () => undefined,
     fault: (thrown) => void faults.push(thrown),
     writePlaylists: true,
   });
-  return { session, events, faults };
+  return { session, emitter, events, faults };
 }
 
 describe('a session', () => {
@@ -71,28 +65,22 @@ describe('a session', () => {
       undefined,
       ['http'],
     ]);
-    expect(session.stats().why.code).toBe('no-tag');
+    session.counters.http('plain', 9);
+    expect(session.stats()).toMatchObject({ http: 9, why: { code: 'no-tag' } });
   });
 
-  it('opens one engine a stream, tells it what is listed and followed, and what was loaded before', async () => {
+  it('opens one engine a stream, and tells it what is listed and followed', async () => {
     const { engine, calls } = fakeEngine();
     let opens = 0;
     const { session, events } = setUp(async () => {
       opens++;
       return engine;
     });
-    session.countHttp('init', 9);
     await session.sawPlaylist(context, URL_, text());
     await session.sawPlaylist(context, URL_, text(1, 6));
     expect([opens, events]).toEqual([1, ['opened 1', 'first live', 'http', 'http']]);
-    expect(calls.map(([name]) => name).filter((name) => name !== 'http')).toEqual([
-      'located',
-      'follow',
-      'playlist',
-      'located',
-      'playlist',
-    ]);
-    expect(calls).toContainEqual(['http', 'init', 9]);
+    expect(calls.map(([name]) => name)).toEqual(['located', 'follow', 'located']);
+    expect(session.counters.read().playlists).toEqual({ http: 2, records: 0 });
     expect(calls).toContainEqual(['follow', [{ rendition: 0, live: true }]]);
     expect(session.segmentOf(fragment)).toEqual({ rendition: 0, sequence: 5 });
   });
@@ -142,10 +130,9 @@ describe('a session', () => {
   });
 
   it('is plain again once the engine is broken, and still shows its figures', async () => {
-    const { engine, emit } = fakeEngine();
-    const { session } = setUp(async () => engine);
+    const { session, emitter } = setUp(async () => fakeEngine().engine);
     await session.sawPlaylist(context, URL_, text());
-    emit('broken', { cause: 'a bug' });
+    emitter.emit('broken', { cause: 'a bug' });
     expect([session.engine, session.segmentOf(fragment)]).toEqual([undefined, undefined]);
     expect(session.stats().why.code).toBe('broken');
     const failed: number[] = [];

@@ -1,16 +1,18 @@
 /** What the loaders share: the playlists seen so far, and the engine of their stream. */
 import { initClaim } from '@shoal/core/integrity';
+import type { ShoalTag } from '@shoal/core/media';
 import {
+  type Counters,
   type Delivery,
+  type Emitter,
   type Engine,
   type EngineStats,
-  type HttpWhy,
   honestTransferMs,
   type WantSink,
 } from '@shoal/host';
 import type { FragmentLoaderContext, PlaylistLoaderContext } from 'hls.js';
-import { EngineSlot, type EngineSlotParts } from './engine-slot.js';
 import { checkInit } from './init-check.js';
+import type { ShoalEvents } from './options.js';
 import { createPlaylistBook, type ListPage, type WrittenPlaylist } from './playlist-book.js';
 
 /** A segment by its identity, never by its URL. */
@@ -19,8 +21,12 @@ export interface SegmentName {
   readonly sequence: number;
 }
 
-export interface SessionParts extends EngineSlotParts {
-  playlist(from: 'http' | 'records', url: string): void;
+export interface SessionParts {
+  readonly emitter: Emitter<ShoalEvents>;
+  readonly counters: Counters;
+  /** Makes the engine of a stream; rejects when this stream cannot be trusted or run. */
+  open(tag: ShoalTag, baseUrl: string): Promise<Engine>;
+  opened(engine: Engine, tag: ShoalTag): void;
   /** A signed live media playlist was seen for the first time; hls.js has not read it yet. */
   firstLive(text: string): void;
   digest(bytes: Uint8Array): Promise<Uint8Array>;
@@ -37,30 +43,30 @@ const OPEN_MS = 250;
 
 export class Session {
   readonly book = createPlaylistBook();
+  readonly counters: Counters;
+  /** One a stream. Undefined: none runs, and everything is loaded plainly. */
+  engine: Engine | undefined;
   readonly #parts: SessionParts;
-  readonly #slot: EngineSlot;
-  /** Who waits for one more record. */
-  readonly #awaiting: (() => void)[] = [];
+  /** Whose figures are shown: it outlives its own faults. */
+  #shown: Engine | undefined;
+  #tag: ShoalTag | undefined;
+  #opening: Promise<void> | undefined;
+  /** Why no engine runs, when one should. */
+  #trouble: string | undefined;
+  #closed = false;
   #seenLive = false;
   /** What the engine was told to follow last. */
   #followed = '';
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    const opened: EngineSlotParts['opened'] = (engine, tag) => {
-      this.#followed = '';
-      engine.on('recorded', ({ rendition, sequence }) => {
-        this.book.recorded(rendition, sequence, engine.now());
-        for (const resolve of this.#awaiting.splice(0)) resolve();
-      });
-      parts.opened(engine, tag);
-    };
-    this.#slot = new EngineSlot({ open: parts.open, opened });
-  }
-
-  /** Undefined: none runs, and everything is loaded plainly. */
-  get engine(): Engine | undefined {
-    return this.#slot.engine;
+    this.counters = parts.counters;
+    parts.emitter.on('broken', () => {
+      this.engine = undefined;
+    });
+    parts.emitter.on('recorded', ({ rendition, sequence }) =>
+      this.book.recorded(rendition, sequence),
+    );
   }
 
   /** What is being played now. */
@@ -88,11 +94,7 @@ export class Session {
   }
 
   transferMs(delivery: Delivery): number {
-    return honestTransferMs(delivery, this.engine?.edgeRate() ?? 0);
-  }
-
-  countHttp(why: HttpWhy, bytes: number): void {
-    this.#slot.countHttp(why, bytes);
+    return honestTransferMs(delivery, this.counters.edgeRate.read());
   }
 
   /** The section, checked where a record says what it must be; undefined: it is another. */
@@ -106,7 +108,7 @@ export class Session {
     return checkInit(
       {
         claim: () => this.#claimOf(list),
-        record: () => new Promise((resolve) => this.#awaiting.push(resolve)),
+        record: () => this.#recorded(),
         digest: this.#parts.digest,
         again: () => this.#parts.fresh(url, rangeStart, rangeEnd > 0 ? rangeEnd : undefined),
       },
@@ -135,32 +137,73 @@ export class Session {
   }
 
   stats(): EngineStats {
-    return this.#slot.stats();
+    const stats = this.#shown?.stats() ?? this.counters.idle();
+    if (this.#trouble === undefined || this.engine) return stats;
+    return { ...stats, why: { code: 'unavailable', text: this.#trouble } };
   }
 
   close(): void {
-    this.#slot.close();
+    this.#closed = true;
+    this.#end();
   }
 
   async #read(context: PlaylistLoaderContext, url: string, text: string): Promise<void> {
     const { tag, list } = this.book.read(context, url, text);
     if (!tag) return;
-    const starting = this.#slot.start(tag, url);
-    if (!list) {
-      // hls.js asks for a media playlist next, and the engine is there before that has come.
-      starting.catch(this.#parts.fault);
-      return;
-    }
-    await Promise.race([starting, new Promise((resolve) => setTimeout(resolve, OPEN_MS))]);
+    this.#start(tag, url);
+    // hls.js asks for a media playlist next, and the engine is there before that has come.
+    if (!list) return;
+    await Promise.race([this.#opening, new Promise((resolve) => setTimeout(resolve, OPEN_MS))]);
     if (list.live && !this.#seenLive) this.#parts.firstLive(text);
     this.#seenLive ||= list.live;
     this.engine?.located(list.rendition, list.live, list.segments);
     this.follow(this.book.followed());
   }
 
+  #start(tag: ShoalTag, url: string): void {
+    if (this.#closed || (this.#tag && sameStream(this.#tag, tag))) return;
+    this.#end();
+    this.#tag = tag;
+    this.#opening = this.#open(tag, url);
+  }
+
+  /** Never rejects: without an engine the stream is played plainly from then on. */
+  async #open(tag: ShoalTag, url: string): Promise<void> {
+    try {
+      const engine = await this.#parts.open(tag, url);
+      if (this.#tag !== tag || this.#closed) engine.destroy();
+      else this.#adopt(engine, tag);
+    } catch (thrown) {
+      if (this.#tag === tag) this.#trouble = thrown instanceof Error ? thrown.message : `${thrown}`;
+      this.#parts.fault(thrown);
+    }
+  }
+
+  #adopt(engine: Engine, tag: ShoalTag): void {
+    this.engine = this.#shown = engine;
+    this.#trouble = undefined;
+    this.#followed = '';
+    this.#parts.opened(engine, tag);
+  }
+
+  #end(): void {
+    this.engine?.destroy();
+    this.engine = undefined;
+  }
+
+  /** Settles when one more record is known. */
+  #recorded(): Promise<void> {
+    return new Promise((resolve) => {
+      const undo = this.#parts.emitter.on('recorded', () => {
+        undo();
+        resolve();
+      });
+    });
+  }
+
   #tell(from: 'http' | 'records', url: string): void {
-    this.engine?.countPlaylist(from);
-    this.#parts.playlist(from, url);
+    this.counters.playlist(from);
+    this.#parts.emitter.emit('playlist', { from, url });
   }
 
   /** One hash settles it when the playlist names one section, which is nearly always. */
@@ -185,4 +228,8 @@ export class Session {
       progress: (total) => run(() => sink.progress?.(total)),
     };
   }
+}
+
+function sameStream(a: ShoalTag, b: ShoalTag): boolean {
+  return a.epoch === b.epoch && a.name === b.name && a.publicKey.join() === b.publicKey.join();
 }

@@ -7,6 +7,7 @@ export interface Channels {
   connected(): void;
   sendControl(frame: Uint8Array): void;
   sendPiece(frame: Uint8Array): void;
+  /** Nothing is received or drained from now on. */
   close(): void;
 }
 
@@ -19,7 +20,6 @@ export function createChannels(connection: RTCPeerConnection, events: LinkEvents
     ordered: false,
   });
   let state: 'opening' | 'up' | 'over' = 'opening';
-
   let rtt: Promise<number> | undefined;
   const connected = (): void => {
     rtt ??= measureRtt(connection);
@@ -43,37 +43,36 @@ export function createChannels(connection: RTCPeerConnection, events: LinkEvents
   for (const channel of [control, pieces]) {
     channel.binaryType = 'arraybuffer';
     channel.onopen = opened;
-    channel.onclose = () => events.down();
-    channel.onerror = () => events.down();
+    channel.onclose = channel.onerror = () => events.down();
   }
   control.onmessage = ({ data }) => receive(() => events.control(frameOf(data)));
   pieces.onmessage = ({ data }) => receive(() => events.piece(frameOf(data)));
-  const drain = createDrain(pieces, events);
+  const sent = countDrain(pieces, (bytes) => {
+    if (state === 'up') events.drained(bytes);
+  });
   return {
     isUp: () => state === 'up',
     connected,
-    sendControl: (frame) => send(control, frame),
+    sendControl: (frame) => void send(control, frame),
     sendPiece(frame) {
-      if (send(pieces, frame)) drain.sent(frame.length);
+      if (send(pieces, frame)) sent(frame.length);
     },
     close() {
       state = 'over';
-      for (const channel of [control, pieces]) {
-        channel.onopen = channel.onclose = channel.onerror = channel.onmessage = null;
-      }
-      pieces.onbufferedamountlow = null;
     },
   };
 }
 
 /** Text is not our wire: an empty frame is one that no decoder accepts. */
-function frameOf(data: unknown): Uint8Array {
+export function frameOf(data: unknown): Uint8Array {
   return data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array();
 }
 
-/** A full send buffer throws; the window over all links keeps far below it. */
+/**
+ * A channel that is not open throws, and so does a full send buffer; the window over all links
+ * keeps far below it.
+ */
 function send(channel: RTCDataChannel, frame: Uint8Array): boolean {
-  if (channel.readyState !== 'open') return false;
   try {
     channel.send(frame as Uint8Array<ArrayBuffer>);
     return true;
@@ -84,43 +83,40 @@ function send(channel: RTCDataChannel, frame: Uint8Array): boolean {
 
 /**
  * Says how much has left the send buffer: about every piece, by moving the mark at which the
- * browser tells.
+ * browser tells. Returns what must be told of bytes that were sent.
  */
-function createDrain(channel: RTCDataChannel, events: LinkEvents): { sent(bytes: number): void } {
+function countDrain(
+  channel: RTCDataChannel,
+  drained: (bytes: number) => void,
+): (bytes: number) => void {
   let outstanding = 0;
   const mark = (): void => {
     channel.bufferedAmountLowThreshold = Math.max(0, channel.bufferedAmount - DRAIN_STEP);
   };
-  const drained = (): void => {
+  const look = (): void => {
     const gone = outstanding - channel.bufferedAmount;
     outstanding -= gone;
     mark();
-    if (gone > 0) events.drained(gone);
+    if (gone > 0) drained(gone);
   };
-  channel.onbufferedamountlow = drained;
-  return {
-    sent(bytes) {
-      outstanding += bytes;
-      mark();
-      // What was handed on at once never sits in the buffer, so the browser would not tell.
-      if (channel.bufferedAmount === 0) queueMicrotask(drained);
-    },
+  channel.onbufferedamountlow = look;
+  return (bytes) => {
+    outstanding += bytes;
+    mark();
+    // What was handed on at once never sits in the buffer, so the browser would not tell.
+    if (channel.bufferedAmount === 0) queueMicrotask(look);
   };
 }
 
 /** From the connection's own checks; 0 when it does not say. */
 async function measureRtt(connection: RTCPeerConnection): Promise<number> {
-  try {
-    const report = await connection.getStats();
-    let rttMs = 0;
-    report.forEach((stats: RTCIceCandidatePairStats) => {
-      if (stats.type !== 'candidate-pair' || !stats.nominated) return;
-      rttMs = Math.max(rttMs, (stats.currentRoundTripTime ?? 0) * 1000);
-    });
-    return rttMs;
-  } catch {
-    return 0;
-  }
+  let rttMs = 0;
+  const report = await connection.getStats().catch(() => undefined);
+  report?.forEach((stats: RTCIceCandidatePairStats) => {
+    if (stats.type !== 'candidate-pair' || !stats.nominated) return;
+    rttMs = Math.max(rttMs, (stats.currentRoundTripTime ?? 0) * 1000);
+  });
+  return rttMs;
 }
 
 const DRAIN_STEP = 16_384;

@@ -12,7 +12,8 @@ export function browserEdgeFetch(options: EdgeFetchOptions = {}): EdgeFetch {
   return {
     get(request, answer) {
       const abort = new AbortController();
-      void run(request, answer, abort.signal, options);
+      const { signal } = abort;
+      void run(request, answer, { ...initOf(request), ...options, signal });
       return () => abort.abort();
     },
   };
@@ -21,20 +22,20 @@ export function browserEdgeFetch(options: EdgeFetchOptions = {}): EdgeFetch {
 async function run(
   request: EdgeRequest,
   answer: EdgeAnswer,
-  signal: AbortSignal,
-  options: EdgeFetchOptions,
+  init: RequestInit & { readonly signal: AbortSignal },
 ): Promise<void> {
+  const { signal } = init;
   let status = 0;
   let done = false;
   let reader: Reader | undefined;
   try {
-    const response = await fetch(request.url, initOf(request, signal, options));
+    const response = await fetch(request.url, init);
     status = response.status;
     reader = response.body?.getReader();
-    const skip = skipOf(request, response);
-    done = skip !== undefined && (await pump(request, reader, skip, answer, signal));
+    const start = startOf(request, response);
+    done = start !== undefined && (await pump(request, reader, start, answer, signal));
   } catch {
-    done = false;
+    // What came is kept; the end below says that it is not all.
   }
   if (!signal.aborted) answer.onEnd({ done, status });
   await finish(reader).catch(() => {});
@@ -44,53 +45,41 @@ async function run(
  * Ranges bypass the browser's cache: it locks an entry while one of its ranges is being written, so
  * that ranges of one segment would queue behind each other.
  */
-function initOf(
-  request: EdgeRequest,
-  signal: AbortSignal,
-  { credentials = 'same-origin' }: EdgeFetchOptions,
-): RequestInit {
-  const { from, to, fresh } = request;
-  if (from === 0 && to === undefined) {
-    return { signal, credentials, cache: fresh ? 'reload' : 'default' };
-  }
-  const headers = { Range: `bytes=${from}-${to === undefined ? '' : to - 1}` };
-  return { signal, credentials, cache: fresh ? 'reload' : 'no-store', headers };
+export function initOf({ from, to, fresh }: EdgeRequest): RequestInit {
+  const whole = from === 0 && to === undefined;
+  const cache = fresh ? 'reload' : whole ? 'default' : 'no-store';
+  return whole
+    ? { cache }
+    : { cache, headers: { Range: `bytes=${from}-${to === undefined ? '' : to - 1}` } };
 }
 
-/** Bytes to drop before the range begins; undefined when the answer does not hold it. */
-function skipOf(request: EdgeRequest, response: Response): number | undefined {
-  if (response.status === 200) return request.from;
+/** The first byte of the answer's body; undefined when it is not what was asked for. */
+function startOf({ from }: EdgeRequest, response: Response): number | undefined {
+  if (response.status === 200) return 0;
   if (response.status !== 206) return undefined;
   const header = response.headers.get('content-range');
   // Another origin may hide the header; the record's hashes catch what is wrong.
-  if (header === null) return 0;
-  const start = Number(/^bytes (\d+)-/.exec(header)?.[1] ?? Number.NaN);
-  return start === request.from ? 0 : undefined;
+  return header === null || header.startsWith(`bytes ${from}-`) ? from : undefined;
 }
 
-/** Hands the range over as it comes; returns whether all of it came. */
+/** Hands the range over as it comes, of a body that begins at `start`; whether all of it came. */
 async function pump(
-  { from, to }: EdgeRequest,
+  { from, to = Number.POSITIVE_INFINITY }: EdgeRequest,
   reader: Reader | undefined,
-  skip: number,
+  start: number,
   answer: EdgeAnswer,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!reader) return false;
-  const wanted = to === undefined ? Number.POSITIVE_INFINITY : to - from;
-  let skipped = 0;
-  let given = 0;
-  for (;;) {
+  for (let at = start; at < to; ) {
     const { done, value } = await reader.read();
     if (signal.aborted) return false;
-    if (done) return to === undefined || given === wanted;
-    const start = Math.min(skip - skipped, value.length);
-    skipped += start;
-    const chunk = value.subarray(start, start + wanted - given);
-    given += chunk.length;
+    if (done) return to === Number.POSITIVE_INFINITY;
+    const chunk = value.subarray(Math.max(0, from - at), to - at);
+    at += value.length;
     if (chunk.length > 0) answer.onBytes(chunk);
-    if (given === wanted) return true;
   }
+  return true;
 }
 
 /**

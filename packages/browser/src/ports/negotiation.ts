@@ -6,6 +6,7 @@ import {
   CANDIDATES_MAX,
   type Candidate,
   candidateAttribute,
+  type Description,
   decodeSignal,
   encodeSignal,
   isAcceptable,
@@ -17,107 +18,72 @@ import {
 export interface NegotiationParts {
   readonly privateAddresses: boolean;
   send(payload: string): void;
+  /** It will not come up. Called too when the connection is closed meanwhile. */
   failed(): void;
 }
 
-export interface Negotiation {
-  signal(payload: string): void;
-  close(): void;
-}
-
-export function createNegotiation(
+/** Returns what takes the other side's signals. */
+export function negotiate(
   connection: RTCPeerConnection,
   offer: boolean,
-  parts: NegotiationParts,
-): Negotiation {
-  const found = gather(connection, parts.send);
+  { privateAddresses, send, failed }: NegotiationParts,
+): (payload: string) => void {
+  const describe = sendOurs(connection, send);
   const foreign: Candidate[] = [];
   let accepted = 0;
-  let over = false;
   /** One step after the other, as the connection demands. */
-  let steps: Promise<void> = Promise.resolve();
-  const then = (step: () => Promise<void>): void => {
-    steps = steps.then(async () => {
-      if (!over) await step();
-    });
-    steps = steps.catch(() => {
-      if (!over) parts.failed();
-    });
-  };
+  let steps = offer ? describe('offer').catch(failed) : Promise.resolve();
 
-  const describe = async (kind: 'offer' | 'answer'): Promise<void> => {
-    await connection.setLocalDescription();
-    const description = reduceSdp(kind, connection.localDescription?.sdp ?? '');
-    if (!description) throw new Error('the browser wrote a description without keys');
-    if (!over) found.begin(description);
-  };
-  const admit = async (): Promise<void> => {
+  const admit = async (description: Description | undefined): Promise<void> => {
+    const expected = offer ? 'answer' : 'offer';
+    if (description?.kind === expected && connection.remoteDescription === null) {
+      await connection.setRemoteDescription({ type: expected, sdp: rebuildSdp(description) });
+      if (!offer) await describe('answer');
+    }
     if (connection.remoteDescription === null) return;
     for (const candidate of foreign.splice(0)) {
-      const init = { candidate: candidateAttribute(candidate), sdpMid: '0', sdpMLineIndex: 0 };
+      const init = { candidate: candidateAttribute(candidate), sdpMid: '0' };
       await connection.addIceCandidate(init).catch(() => {});
     }
   };
-  const signal = (payload: string): void => {
+  return (payload) => {
     const decoded = decodeSignal(payload);
-    if (!decoded || over) return;
+    if (!decoded) return;
     for (const candidate of decoded.candidates) {
-      if (accepted >= CANDIDATES_MAX || !isAcceptable(candidate, parts.privateAddresses)) continue;
+      if (accepted >= CANDIDATES_MAX || !isAcceptable(candidate, privateAddresses)) continue;
       accepted++;
       foreign.push(candidate);
     }
-    const { description } = decoded;
-    then(async () => {
-      const expected = offer ? 'answer' : 'offer';
-      if (description?.kind === expected && connection.remoteDescription === null) {
-        await connection.setRemoteDescription({ type: expected, sdp: rebuildSdp(description) });
-        if (!offer) await describe('answer');
-      }
-      await admit();
-    });
-  };
-  if (offer) then(() => describe('offer'));
-  return {
-    signal,
-    close() {
-      over = true;
-      found.close();
-    },
+    steps = steps.then(() => admit(decoded.description)).catch(failed);
   };
 }
 
 /**
  * Sends the description at once and candidates in small batches: each signal is a message through
- * the tracker.
+ * the tracker. Returns what describes this side.
  */
-function gather(connection: RTCPeerConnection, send: (payload: string) => void) {
-  let state: 'before' | 'open' | 'over' = 'before';
-  let batch: Candidate[] = [];
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const flush = (): void => {
-    timer = undefined;
-    const candidates = batch.splice(0, CANDIDATES_MAX);
-    batch = [];
-    if (state === 'open' && candidates.length > 0) {
-      send(encodeSignal({ description: undefined, candidates }));
-    }
+function sendOurs(
+  connection: RTCPeerConnection,
+  send: (payload: string) => void,
+): (kind: Description['kind']) => Promise<void> {
+  const batch: Candidate[] = [];
+  let described = false;
+  const flush = (description?: Description): void => {
+    const candidates = batch.splice(0).slice(0, CANDIDATES_MAX);
+    send(encodeSignal({ description, candidates }));
   };
   connection.onicecandidate = ({ candidate }) => {
     const parsed = parseCandidate(candidate?.candidate ?? '');
-    if (!parsed || state === 'over') return;
+    if (!parsed) return;
     batch.push(parsed);
-    if (state === 'open') timer ??= setTimeout(flush, BATCH_MS);
+    if (described && batch.length === 1) setTimeout(flush, BATCH_MS);
   };
-  return {
-    begin(description: NonNullable<ReturnType<typeof reduceSdp>>) {
-      state = 'open';
-      send(encodeSignal({ description, candidates: batch.splice(0, CANDIDATES_MAX) }));
-    },
-    close() {
-      state = 'over';
-      clearTimeout(timer);
-      connection.onicecandidate = null;
-    },
+  return async (kind) => {
+    await connection.setLocalDescription();
+    const description = reduceSdp(kind, connection.localDescription?.sdp ?? '');
+    if (!description) throw new Error('no keys');
+    described = true;
+    flush(description);
   };
 }
 

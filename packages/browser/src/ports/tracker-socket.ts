@@ -1,5 +1,6 @@
 /** The tracker's socket: a WebSocket of binary frames. */
 import type { TrackerSockets } from '@shoal/host';
+import { frameOf } from './channels.js';
 
 export function browserTrackerSockets(): TrackerSockets {
   return {
@@ -16,12 +17,9 @@ export function browserTrackerSockets(): TrackerSockets {
         if (!over) events.up();
       };
       socket.onmessage = ({ data }) => {
-        if (over) return;
-        // Text is not our wire: an empty frame is one that no decoder accepts.
-        events.message(data instanceof ArrayBuffer ? new Uint8Array(data) : new Uint8Array());
+        if (!over) events.message(frameOf(data));
       };
-      socket.onclose = down;
-      socket.onerror = down;
+      socket.onclose = socket.onerror = down;
       return {
         send(frame) {
           if (!over && socket.readyState === WebSocket.OPEN) socket.send(frame as BufferSource);

@@ -15,8 +15,9 @@ export const ATTRIBUTES_MAX = 64;
 /** Anything that is no attribute is skipped up to the next comma; of duplicates the first wins. */
 export function parseAttributes(list: string): Attributes {
   const found = new Map<string, Attribute>();
-  for (const { name, text, quoted } of spans(list)) {
-    if (!found.has(name)) found.set(name, { text, quoted });
+  for (const [, name = '', inQuotes, plain = ''] of spans(list)) {
+    const isQuoted = inQuotes !== undefined;
+    if (!found.has(name)) found.set(name, { text: inQuotes ?? plain.trimEnd(), quoted: isQuoted });
   }
   return found;
 }
@@ -53,54 +54,18 @@ export function attributeNumber(attributes: Attributes, name: string): number | 
 export function replaceQuoted(list: string, name: string, text: string): string {
   if (!QUOTED.test(text))
     throw badPlaylist(`attribute ${name} cannot hold ${JSON.stringify(text)}`);
-  for (const span of spans(list)) {
-    if (span.name !== name) continue;
-    if (!span.quoted) return list;
-    return list.slice(0, span.from) + text + list.slice(span.to);
-  }
-  return list;
+  const span = spans(list).find(([, found]) => found === name);
+  if (span?.[2] === undefined) return list;
+  const from = span.index + span[0].indexOf('"') + 1;
+  return list.slice(0, from) + text + list.slice(from + span[2].length);
 }
 
-interface Span extends Attribute {
-  readonly name: string;
-  /** Where the text stands in the list. */
-  readonly from: number;
-  readonly to: number;
+/** Each with its name, and its text either quoted or plain. */
+function spans(list: string): RegExpExecArray[] {
+  return [...list.matchAll(SPAN)].slice(0, ATTRIBUTES_MAX);
 }
 
-function spans(list: string): Span[] {
-  const found: Span[] = [];
-  let at = 0;
-  while (at < list.length && found.length < ATTRIBUTES_MAX) {
-    const comma = list.indexOf(',', at);
-    const stop = comma < 0 ? list.length : comma;
-    const equals = list.indexOf('=', at);
-    if (equals < 0) break;
-    const span = equals < stop ? spanAt(list, at, equals, stop) : undefined;
-    if (span !== undefined) found.push(span);
-    const next = list.indexOf(',', span === undefined ? stop : span.to);
-    if (next < 0) break;
-    at = next + 1;
-  }
-  return found;
-}
-
-/** `stop` is the next comma, which a quoted value may pass. */
-function spanAt(list: string, at: number, equals: number, stop: number): Span | undefined {
-  const name = list.slice(at, equals).trim();
-  if (!/^[A-Z0-9-]+$/.test(name)) return undefined;
-  const lead = list.slice(equals + 1).search(/\S/);
-  const from = equals + 1 + Math.max(0, lead);
-  if (list[from] === '"') {
-    const close = list.indexOf('"', from + 1);
-    if (close < 0) return undefined;
-    return { name, text: list.slice(from + 1, close), quoted: true, from: from + 1, to: close };
-  }
-  const text = list.slice(equals + 1, stop).trim();
-  if (text === '' || text.includes('"')) return undefined;
-  return { name, text, quoted: false, from, to: from + text.length };
-}
-
+const SPAN = /(?:^|,)\s*([A-Z0-9-]+)\s*=\s*(?:"([^"]*)"|([^\s",][^",]*)(?=,|$))/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: no list can hold a control
 const QUOTED = /^[^"\u0000-\u001f\u007f]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: no list can hold a control

@@ -8,7 +8,7 @@ import {
   quoted,
 } from './attributes.js';
 import { fromBase64Url, toBase64Url } from './base64url.js';
-import { badPlaylist, splitTag } from './playlist-lines.js';
+import { badPlaylist } from './playlist-lines.js';
 
 export interface ShoalTag {
   /** The stream's Ed25519 public key: 32 bytes. */
@@ -61,8 +61,7 @@ export function formatShoalTag(tag: ShoalTag): string {
  * malformed or of a later version: then this is a plain stream.
  */
 export function parseShoalTag(text: string): ShoalTag | undefined {
-  const line = LINE.exec(text)?.[1];
-  const value = line === undefined ? undefined : splitTag(line.trim())?.value;
+  const value = LINE.exec(text)?.[1];
   if (value === undefined) return undefined;
   const attributes = parseAttributes(value);
   const textOf = (name: string): string | undefined => attributes.get(name)?.text;
@@ -81,7 +80,7 @@ export function parseShoalTag(text: string): ShoalTag | undefined {
 
 const NAME = 'EXT-X-SHOAL';
 const VERSION = 1;
-const LINE = new RegExp(`(?:^|[\\r\\n])[ \\t]*(#${NAME}:[^\\r\\n]{1,4096})(?![^\\r\\n])`);
+const LINE = new RegExp(`(?:^|[\\r\\n])[ \\t]*#${NAME}:([^\\r\\n]{1,4096})(?![^\\r\\n])`);
 
 /** What must hold of each part of a tag, written or read. */
 const RULES = {

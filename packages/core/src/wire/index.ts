@@ -6,6 +6,7 @@ export type { Cancel } from './cancel.js';
 export type { Claim } from './claim.js';
 export type { Claimed, SegmentOwner } from './claimed.js';
 export type { Complaint } from './complaint.js';
+export { concat } from './concat.js';
 export type { Follow, Followed } from './follow.js';
 export type { Gone } from './gone.js';
 export type { Have } from './have.js';

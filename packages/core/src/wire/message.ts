@@ -1,7 +1,7 @@
 /** Messages: a tag of one byte, then the fields of its kind. */
-import { type Field, type Fields, struct } from './field.js';
+import { type Field, type Fields, struct, type Wire } from './field.js';
 
-/** One kind of message: its tag on the wire, its name in memory, and its fields. */
+/** One kind of message: its fields, its tag on the wire, and its name in memory. */
 export interface Kind<M extends { readonly type: string }> extends Field<M> {
   readonly tag: number;
   readonly type: M['type'];
@@ -21,31 +21,19 @@ export function kind<M extends { readonly type: string }>(
   type: M['type'],
   body: Field<Omit<M, 'type'>>,
 ): Kind<M> {
-  return { tag, type, write: body.write, read: (from) => ({ type, ...body.read(from) }) as M };
+  const field = (wire: Wire, value: M | undefined): M => ({ type, ...body(wire, value) }) as M;
+  return Object.assign(field, { tag, type });
 }
 
 /** Any of `kinds`, told apart by their tags; an unknown tag is a violation. */
 export function anyOf<M extends { readonly type: string }>(
   ...kinds: readonly { [T in M['type']]: Kind<Extract<M, { type: T }>> }[M['type']][]
 ): Field<M> {
-  const all = kinds as readonly Kind<M>[];
-  return {
-    write(to, value) {
-      const found = to.defined(
-        all.find((kind) => kind.type === value.type),
-        'kind',
-      );
-      to.uint(1, found.tag);
-      found.write(to, value);
-    },
-    read(from) {
-      const tag = from.uint(1);
-      return from
-        .defined(
-          all.find((kind) => kind.tag === tag),
-          'kind',
-        )
-        .read(from);
-    },
+  const all = kinds as readonly unknown[] as readonly Kind<M>[];
+  return (wire: Wire, value) => {
+    const tag = wire.uint(1, all.find(({ type }) => type === value?.type)?.tag);
+    const found = all.find((kind) => kind.tag === tag);
+    wire.check(found, 'kind');
+    return found(wire, value);
   };
 }

@@ -22,11 +22,11 @@ const header: Field<PieceHeader> = struct<PieceHeader>({
 
 /** Copies `payload` once, behind its header. */
 export function encodePieceFrame(piece: PieceHeader, payload: Uint8Array): Uint8Array<ArrayBuffer> {
-  const to = new Writer(HEADER_BYTES + payload.length);
+  const to: Writer = new Writer();
   to.check(payload.length > 0 && payload.length <= PIECE_BYTES, 'payload');
   to.uint(1, TAG);
-  header.write(to, piece);
-  to.bytes(payload);
+  header(to, piece);
+  to.bytes(payload.length, payload);
   return to.finish();
 }
 
@@ -34,9 +34,9 @@ export function encodePieceFrame(piece: PieceHeader, payload: Uint8Array): Uint8
 export function decodePieceFrame<B extends ArrayBufferLike>(
   bytes: Uint8Array<B>,
 ): { readonly header: PieceHeader; readonly payload: Uint8Array<B> } {
-  const from = new Reader(bytes, LIMITS.pieceFrameBytes);
+  const from: Reader = new Reader(bytes, LIMITS.pieceFrameBytes);
   from.check(from.uint(1) === TAG, 'kind');
-  const piece = header.read(from);
+  const piece = header(from, undefined);
   const { left } = from;
   from.check(left > 0, 'payload');
   return {

@@ -1,6 +1,17 @@
 /** `plan`: the receiver's place in every tree of a rendition's cluster. */
 import type { PeerId, Rendition } from '../units/index.js';
-import { type Field, flag, list, peerId, refined, struct, u16, u32, uint } from './field.js';
+import {
+  type Field,
+  flag,
+  list,
+  peerId,
+  refined,
+  struct,
+  u16,
+  u32,
+  uint,
+  type Wire,
+} from './field.js';
 import { LIMITS } from './limits.js';
 import { type Kind, kind } from './message.js';
 
@@ -24,10 +35,7 @@ export interface Plan {
 /**
  * The same few neighbours stand in every tree, so each id is written once: see `peerReferences`.
  */
-export const plan: Kind<Plan> = kind(0x33, 'plan', {
-  write: (to, value) => planFields().write(to, value),
-  read: (from) => planFields().read(from),
-});
+export const plan: Kind<Plan> = kind(0x33, 'plan', (wire, value) => planFields()(wire, value));
 
 function planFields(): Field<Omit<Plan, 'type'>> {
   const peer = peerReferences();
@@ -53,22 +61,14 @@ function planFields(): Field<Omit<Plan, 'type'>> {
 function peerReferences(): Field<PeerId | undefined> {
   const met: PeerId[] = [];
   const number = uint(1, LIMITS.planPeers);
-  return {
-    write(to, id) {
-      const known = id === undefined ? 0 : met.indexOf(id) + 1;
-      number.write(to, known > 0 || id === undefined ? known : met.length + 1);
-      if (id === undefined || known > 0) return;
-      peerId.write(to, id);
-      met.push(id);
-    },
-    read(from) {
-      const at = number.read(from) - 1;
-      if (at < met.length) return met[at];
-      from.check(at === met.length, 'reference');
-      const id = peerId.read(from);
-      from.check(!met.includes(id), 'peer twice');
-      met.push(id);
-      return id;
-    },
+  return (wire: Wire, id) => {
+    const known = met.indexOf(id as PeerId) + 1;
+    const at = number(wire, known > 0 || id === undefined ? known : met.length + 1);
+    if (at <= met.length) return met[at - 1];
+    wire.check(at === met.length + 1, 'reference');
+    const added = peerId(wire, id);
+    wire.check(!met.includes(added), 'peer twice');
+    met.push(added);
+    return added;
   };
 }

@@ -2,8 +2,9 @@
  * A bounded big-endian reader: every fault of the bytes is one `wire/violation`, and nothing else.
  */
 import { ShoalError } from '../errors/index.js';
+import type { Wire } from './field.js';
 
-export class Reader {
+export class Reader implements Wire {
   readonly #bytes: Uint8Array;
   #at = 0;
 
@@ -14,29 +15,23 @@ export class Reader {
     this.check(bytes.byteLength <= max, 'oversize');
   }
 
-  check(holds: boolean, rule: string): void {
+  check(holds: unknown, rule: string): asserts holds {
     if (!holds) throw new ShoalError('wire/violation', rule);
-  }
-
-  /** The value itself, which must not be undefined. */
-  defined<T>(value: T | undefined, rule: string): T {
-    this.check(value !== undefined, rule);
-    return value as T;
   }
 
   /** A whole number of `width` bytes, 1 to 8; beyond 2^53 - 1 it is a violation. */
   uint(width: number): number {
     let value = 0;
-    for (const byte of this.view(width)) value = value * 256 + byte;
+    for (const byte of this.bytes(width)) value = value * 256 + byte;
     this.check(Number.isSafeInteger(value), 'number');
     return value;
   }
 
-  /** The next `count` bytes, in the memory of the input. */
-  view(count: number): Uint8Array {
+  /** A copy of the next `count` bytes. */
+  bytes(count: number): Uint8Array {
     this.check(count <= this.left, 'short');
     this.#at += count;
-    return this.#bytes.subarray(this.#at - count, this.#at);
+    return this.#bytes.slice(this.#at - count, this.#at);
   }
 
   get left(): number {

@@ -13,6 +13,7 @@ import {
   u32,
   u53,
   uint,
+  type Wire,
 } from './field.js';
 import { LIMITS } from './limits.js';
 
@@ -78,15 +79,9 @@ const onlyGapsAreEmpty = ({ byteLength, flags }: PartRecord): boolean =>
 
 const described = refined(fields, onlyGapsAreEmpty, 'empty part');
 
-const recordField: Field<PartRecord> = {
-  write(to, record) {
-    to.uint(PREFIX_BYTES, PREFIX);
-    described.write(to, record);
-  },
-  read(from) {
-    from.check(from.uint(PREFIX_BYTES) === PREFIX, 'record version');
-    return described.read(from);
-  },
+const recordField: Field<PartRecord> = (wire: Wire, record) => {
+  wire.check(wire.uint(PREFIX_BYTES, PREFIX) === PREFIX, 'record version');
+  return described(wire, record);
 };
 
 /** The bytes to sign. Times are rounded to whole milliseconds. */

@@ -1,6 +1,6 @@
 /** Sealed records: how a record travels, with its signature and the digests of its pieces. */
 import { pieceCount } from '../units/index.js';
-import { bytes, decode, encode, type Field } from './field.js';
+import { decode, encode, type Field, type Wire } from './field.js';
 import { LIMITS } from './limits.js';
 import { Reader } from './reader.js';
 import { decodeRecord, type PartRecord } from './record.js';
@@ -18,22 +18,14 @@ export interface SealedRecord {
   readonly digests: Uint8Array;
 }
 
-const signatureField = bytes(64);
-
-export const sealedField: Field<SealedRecord> = {
-  write(to, { record, signed, signature, digests }) {
-    to.check(signed.length <= LIMITS.signedBytes, 'signed');
-    to.uint(2, signed.length);
-    to.bytes(signed);
-    signatureField.write(to, signature);
-    digestsOf(record).write(to, digests);
-  },
-  read(from) {
-    const signed = from.view(from.uint(2)).slice();
-    const record = decodeRecord(signed);
-    const signature = signatureField.read(from);
-    return { record, signed, signature, digests: digestsOf(record).read(from) };
-  },
+export const sealedField: Field<SealedRecord> = (wire: Wire, sealed) => {
+  const length = wire.uint(2, sealed?.signed.length);
+  wire.check(length <= LIMITS.signedBytes, 'signed');
+  const signed = wire.bytes(length, sealed?.signed);
+  const record = sealed?.record ?? decodeRecord(signed);
+  const signature = wire.bytes(64, sealed?.signature);
+  const digests = wire.bytes(32 * pieceCount(record.byteLength), sealed?.digests);
+  return { record, signed, signature, digests };
 };
 
 export function encodeSealed(sealed: SealedRecord): Uint8Array<ArrayBuffer> {
@@ -49,27 +41,23 @@ export function decodeSealed(bytes: Uint8Array): SealedRecord {
 
 /** The body of an HTTP answer: each record after its length in four bytes. */
 export function encodeRecordList(list: readonly SealedRecord[]): Uint8Array<ArrayBuffer> {
-  const to = new Writer(1024);
+  const to: Writer = new Writer();
   to.check(list.length <= LIMITS.listedRecords, 'count');
   for (const sealed of list) {
     const bytes = encodeSealed(sealed);
     to.uint(4, bytes.length);
-    to.bytes(bytes);
+    to.bytes(bytes.length, bytes);
   }
   return to.finish();
 }
 
 /** At most 64 records, in the order of the body. Throws `wire/violation`, and nothing else. */
 export function decodeRecordList(body: Uint8Array): SealedRecord[] {
-  const from = new Reader(body, LIMITS.listBytes);
+  const from: Reader = new Reader(body, LIMITS.listBytes);
   const list: SealedRecord[] = [];
   while (from.left > 0) {
     from.check(list.length < LIMITS.listedRecords, 'count');
-    list.push(decodeSealed(from.view(from.uint(4))));
+    list.push(decodeSealed(from.bytes(from.uint(4))));
   }
   return list;
-}
-
-function digestsOf(record: PartRecord): Field<Uint8Array> {
-  return bytes(32 * pieceCount(record.byteLength));
 }

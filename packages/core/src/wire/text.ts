@@ -6,17 +6,10 @@
 /** The bytes of `text`, or undefined when it holds a lone surrogate. */
 export function textBytes(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    const escaped = encodeURIComponent(text);
-    const bytes = new Uint8Array(escaped.length);
-    let length = 0;
-    for (let at = 0; at < escaped.length; at++) {
-      const isByte = escaped[at] === '%';
-      bytes[length++] = isByte
-        ? Number.parseInt(escaped.slice(at + 1, at + 3), 16)
-        : escaped.charCodeAt(at);
-      if (isByte) at += 2;
-    }
-    return bytes.slice(0, length);
+    const spelt = encodeURIComponent(text).match(/%..|./g) ?? [];
+    return Uint8Array.from(spelt, (byte) =>
+      byte.length > 1 ? Number.parseInt(byte.slice(1), 16) : byte.charCodeAt(0),
+    );
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /** What every implementation of links must do. */
-import type { LinkEvents, Links } from '../ports/links.js';
+import type { Link, LinkEvents, Links } from '../ports/links.js';
 import { type ContractCase, expect, expectEqual, pattern, until } from './contract-case.js';
 
 export interface LinksFixture {
@@ -64,6 +64,9 @@ export const linksContract: readonly ContractCase<LinksFixture>[] = [
     name: 'tells the other side, and only it, of an end',
     async run(fixture) {
       const { a, b, sideA, sideB } = await linked(fixture);
+      b.sendControl(pattern(3));
+      b.sendPiece(pattern(3));
+      const { length: signals } = sideA.signals;
       a.close();
       await until(fixture.wait, () => sideB.downs === 1, 'the other side goes down');
       await fixture.wait(100);
@@ -72,7 +75,9 @@ export const linksContract: readonly ContractCase<LinksFixture>[] = [
       b.sendPiece(pattern(3));
       b.close();
       await fixture.wait(100);
-      expectEqual([sideA.control.length, sideB.downs], [0, 1], 'nothing after the end');
+      const heard = [sideA.control.length, sideA.pieces.length, sideA.signals.length];
+      expectEqual(heard, [0, 0, signals], 'nothing is heard after its own close');
+      expectEqual(sideB.downs, 1, 'nothing after the end');
     },
   },
   {
@@ -96,7 +101,7 @@ export const linksContract: readonly ContractCase<LinksFixture>[] = [
   },
 ];
 
-type First = (link: ReturnType<Links['open']>) => void;
+type First = (link: Link) => void;
 
 /**
  * Opens a link between the two and waits until it is up. `first` sees each end before anything has
@@ -118,16 +123,10 @@ const TRIES = 4;
 function open(fixture: LinksFixture, first: First | undefined) {
   const sideA = newSide();
   const sideB = newSide();
-  const a = fixture.a.open(
-    'b',
-    true,
-    eventsOf(sideA, (payload) => b.signal(payload)),
-  );
-  const b = fixture.b.open(
-    'a',
-    false,
-    eventsOf(sideB, (payload) => a.signal(payload)),
-  );
+  const eventsA = eventsOf(sideA, (payload) => b.signal(payload));
+  const eventsB = eventsOf(sideB, (payload) => a.signal(payload));
+  const a: Link = made(fixture.a.open('b', true, eventsA));
+  const b: Link = made(fixture.b.open('a', false, eventsB));
   first?.(a);
   first?.(b);
   const isUp = (): boolean => sideA.ups.length > 0 && sideB.ups.length > 0;
@@ -136,6 +135,11 @@ function open(fixture: LinksFixture, first: First | undefined) {
     b.close();
   };
   return { a, b, sideA, sideB, isUp, close };
+}
+
+function made(link: Link | undefined): Link {
+  if (!link) throw new Error('the world makes no link');
+  return link;
 }
 
 function newSide(): Side {

@@ -40,6 +40,21 @@ export const trackerContract: readonly ContractCase<TrackerFixture>[] = [
     },
   },
   {
+    name: 'says nothing after its own close',
+    async run(fixture) {
+      const side = open(fixture, fixture.url);
+      side.socket.close();
+      await fixture.wait(100);
+      expectEqual([side.ups, side.downs], [0, 0], 'no word of a socket closed at once');
+      const up = open(fixture, fixture.url);
+      await until(fixture.wait, () => up.ups === 1, 'the socket comes up');
+      up.socket.send(pattern(3, 9));
+      up.socket.close();
+      await fixture.wait(100);
+      expectEqual([up.frames.length, up.downs], [0, 0], 'frames and downs');
+    },
+  },
+  {
     name: 'goes down, and never up, where nobody listens',
     async run(fixture) {
       const side = open(fixture, fixture.urlUnreachable);

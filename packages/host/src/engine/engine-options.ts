@@ -3,6 +3,8 @@ import type { PeerInput, PeerOutput, PeerStart, PeerStats } from '@shoal/core/pe
 import type { Bytes, Machine, Ms } from '@shoal/core/units';
 import type { PartRecord } from '@shoal/core/wire';
 import type { Ports } from '../ports/ports.js';
+import type { Counters } from './counters.js';
+import type { Emitter, EngineEvents } from './events.js';
 import type { Location } from './locations.js';
 
 export interface EngineOptions {
@@ -18,6 +20,10 @@ export interface EngineOptions {
   /** The machine to run; a room of `core` makes it. */
   readonly machine: (start: PeerStart) => PeerMachine;
   readonly seed: number;
+  /** Told of what happens, and cleared by whoever made it. */
+  readonly emitter: Emitter<EngineEvents>;
+  /** They may go on counting when another engine takes the place of this one. */
+  readonly counters: Counters;
   /** Where a part is that no playlist has located, from its verified record. */
   readonly locate: (record: PartRecord) => Location | undefined;
   readonly config?: Partial<EngineConfig>;

@@ -1,6 +1,5 @@
 /** An engine performs what its machine says, whatever the world does. */
-import type { PeerInput, PeerOutput } from '@shoal/core/peer';
-
+import type { PeerInput, PeerOutput, PeerReason } from '@shoal/core/peer';
 import { encodeRecordList } from '@shoal/core/wire';
 import { describe, expect, it } from 'vitest';
 import {
@@ -9,8 +8,10 @@ import {
   createMemoryNetwork,
   createMemorySockets,
 } from '../memory/index.js';
+import { createCounters } from './counters.js';
 import { createEngine } from './engine.js';
 import type { PeerMachine } from './engine-options.js';
+import { createEmitter, type EngineEvents } from './events.js';
 import { crypto, EPOCH, mediaOf, NAME, publicKey, sealedRecord } from './record.fixture.js';
 import type { Delivery } from './wants.js';
 
@@ -22,8 +23,10 @@ async function scripted() {
   const edge = createMemoryEdge({ clock });
   const inputs: PeerInput[] = [];
   const replies: PeerOutput[][] = [];
+  const said: { reason: PeerReason } = { reason: 'no-consent' };
+  const emitter = createEmitter<EngineEvents>(() => {});
   const machine: PeerMachine = {
-    stats: () => ({ reason: 'ok', lagMs: 0 }),
+    stats: () => ({ reason: said.reason, lagMs: 0 }),
     step(_, input) {
       inputs.push(input);
       return replies.shift() ?? [];
@@ -42,6 +45,8 @@ async function scripted() {
     urls: { records: 'memory:records', trackers: [] },
     machine: () => machine,
     seed: 1,
+    emitter,
+    counters: createCounters(),
     locate: ({ sequence }) => ({ url: `memory:hint-${sequence}`, from: 0, length: undefined }),
   });
   /** Feeds an input, answered with these outputs. */
@@ -50,7 +55,7 @@ async function scripted() {
     engine.follow([]);
   };
   const last = (type: PeerInput['type']) => inputs.findLast((input) => input.type === type);
-  return { clock, edge, inputs, engine, say, last };
+  return { clock, edge, inputs, engine, emitter, said, say, last };
 }
 
 const sink = () => {
@@ -187,16 +192,16 @@ describe('an engine', () => {
   });
 
   it('breaks once on a bug: every want fails, and nothing goes on', async () => {
-    const { engine, say, inputs } = await scripted();
+    const { engine, emitter, say, inputs } = await scripted();
     const causes: unknown[] = [];
-    engine.on('broken', ({ cause }) => causes.push(cause));
+    emitter.on('broken', ({ cause }) => causes.push(cause));
     const before = sink();
     const after = sink();
     engine.want(0, 7, before);
     say({ type: 'no such output' } as unknown as PeerOutput);
     engine.want(0, 8, after);
     expect([before.log, after.log, causes.length]).toEqual([[0], [0], 1]);
-    expect(engine.why().code).toBe('broken');
+    expect(engine.stats().why.code).toBe('broken');
     const { length } = inputs;
     engine.follow([]);
     expect(inputs).toHaveLength(length);
@@ -216,11 +221,12 @@ describe('an engine', () => {
   });
 
   it('says why there are no peers', async () => {
-    const { engine } = await scripted();
-    expect(engine.why().code).toBe('no-consent');
-    engine.consent(false);
-    expect(engine.why().code).toBe('refused-consent');
-    engine.consent(true);
-    expect(engine.why().code).toBe('no-tracker');
+    const { engine, said } = await scripted();
+    expect(engine.stats().why.code).toBe('no-consent');
+    engine.consent('refused');
+    expect(engine.stats().why.code).toBe('refused-consent');
+    engine.consent('granted');
+    said.reason = 'tracker-unreachable';
+    expect(engine.stats().why.code).toBe('no-tracker');
   });
 });

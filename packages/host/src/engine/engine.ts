@@ -1,17 +1,15 @@
 /** An engine: one peer machine of one stream, running on the ports of its world. */
-import { invariant } from '@shoal/core/errors';
 import { keyIdOf, streamIdInput } from '@shoal/core/integrity';
 import type { PeerInput, PeerOutput } from '@shoal/core/peer';
-import type { BitsPerSec, Bytes, Ms, Rendition } from '@shoal/core/units';
+import type { BitsPerSec, Ms, Rendition } from '@shoal/core/units';
 import type { SealedRecord } from '@shoal/core/wire';
 import type { EngineOptions, PeerMachine } from './engine-options.js';
-import { createEmitter, type EngineEvents, type On } from './events.js';
 import type { Location } from './locations.js';
 import { createLoop } from './loop.js';
 import { createPerformer } from './perform.js';
-import type { EngineStats, HttpWhy, Why } from './stats.js';
+import type { EngineStats } from './stats.js';
 import type { WantSink } from './wants.js';
-import { explain, type WhyView } from './why.js';
+import { type ConsentState, explain } from './why.js';
 import { closeWorld, createWorld, type World } from './world.js';
 
 export type Playback = Omit<Extract<PeerInput, { type: 'playback' }>, 'type'>;
@@ -25,9 +23,8 @@ export interface ListedSegment {
 }
 
 export interface Engine {
-  readonly on: On<EngineEvents>;
-  /** Undefined: not asked yet. Without consent there is no link and no tracker. */
-  consent(granted: boolean | undefined): void;
+  /** Without consent there is no link and no tracker. */
+  consent(state: ConsentState): void;
   uploads(on: boolean, rateMax: BitsPerSec): void;
   follow(renditions: Followed): void;
   playback(playback: Playback): void;
@@ -37,14 +34,7 @@ export interface Engine {
   want(rendition: Rendition, sequence: number, sink: WantSink): () => void;
   /** Verified records of a rendition, oldest first, 256 at most. */
   records(rendition: Rendition): readonly SealedRecord[];
-  /** The adapter's own traffic, so that the figures are whole. */
-  countHttp(why: HttpWhy, bytes: Bytes): void;
-  countPlaylist(from: 'http' | 'records'): void;
-  now(): Ms;
-  /** What HTTP gave when last measured, 0 when not yet. */
-  edgeRate(): BitsPerSec;
   stats(): EngineStats;
-  why(): Why;
   /** Ends links, socket and fetches; what is wanted fails. */
   destroy(): void;
 }
@@ -62,50 +52,41 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 }
 
 function run(options: EngineOptions, machine: PeerMachine): Engine {
-  const { clock, links } = options.ports;
-  const emitter = createEmitter<EngineEvents>(() => {});
-  let consent: WhyView['consent'] = 'unasked';
+  const { ports, counters, emitter } = options;
+  const { clock } = ports;
+  let consent: ConsentState = 'unasked';
   let broken = false;
 
   const feed = (input: PeerInput): void => loop.feed(input);
-  const world: World = createWorld(options, emitter, feed);
-  const { counters, tracker } = world;
-  const end = (): void => {
+  const world: World = createWorld(options, feed);
+  const destroy = (): void => {
     loop.stop();
     closeWorld(world);
-    for (const want of world.wants.clear()) want.sink.failed(0);
   };
   const loop = createLoop<PeerInput, PeerOutput>({
     clock,
     machine,
     wake: { type: 'wake' },
-    perform: createPerformer(world, feed),
+    perform: createPerformer(world),
     broken(cause) {
       broken = true;
       // First: who is told of a failed want knows already that there is no engine to ask again.
       emitter.emit('broken', { cause });
-      end();
+      destroy();
     },
   });
-  const why = (): Why => {
-    const { up, all } = world.links.count();
-    const reach = { canLink: links !== undefined, trackers: options.urls.trackers.length };
-    const overloaded = machine.stats().reason === 'overloaded';
-    const view = { ...tracker.state, ...reach, broken, consent, overloaded };
-    return explain({ ...view, links: up, linksAll: all });
-  };
   const stats = (): EngineStats => {
-    const { phase, refused, self } = tracker.state;
-    const peers = world.links.count().up;
-    const said = { up: phase === 'up', refused };
-    const { lagMs } = machine.stats();
-    return { ...counters.read(), self, peers, lagMs, tracker: said, why: why() };
+    const { up, refused, self } = world.tracker.state;
+    const { reason, lagMs } = machine.stats();
+    const neighbours = world.links.neighbours();
+    const why = explain({ broken, canLink: ports.links !== undefined, consent, reason, refused });
+    const gauges = { self, peers: neighbours.length, neighbours, lagMs, why };
+    return { ...counters.read(), ...gauges, tracker: { up, refused } };
   };
   return {
-    on: emitter.on,
-    consent(granted) {
-      consent = granted === undefined ? 'unasked' : granted ? 'granted' : 'refused';
-      feed({ type: 'consent', granted: granted === true });
+    consent(state) {
+      consent = state;
+      feed({ type: 'consent', granted: state === 'granted' });
     },
     uploads: (on, rateMax) => feed({ type: 'uploads', on, rateMax }),
     follow: (renditions) => feed({ type: 'follow', renditions }),
@@ -117,18 +98,10 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
       feed({ type: 'located', rendition, live, segments });
     },
     want: (rendition, sequence, sink) =>
-      broken ? refuse(sink) : ask(world, feed, rendition, sequence, sink),
+      broken ? refuse(sink) : ask(world, rendition, sequence, sink),
     records: world.records.list,
-    countHttp: counters.http,
-    countPlaylist: counters.playlist,
-    now: clock.now,
-    edgeRate: counters.edgeRate.read,
     stats,
-    why,
-    destroy() {
-      end();
-      emitter.clear();
-    },
+    destroy,
   };
 }
 
@@ -138,13 +111,11 @@ function refuse(sink: WantSink): () => void {
 }
 
 function ask(
-  { wants, clock }: World,
-  feed: (input: PeerInput) => void,
+  { wants, clock, feed }: World,
   rendition: Rendition,
   sequence: number,
   sink: WantSink,
 ): () => void {
-  invariant(Number.isSafeInteger(sequence), 'want: a sequence is a whole number');
   const { request } = wants.add({ rendition, sequence, sink, askedAt: clock.now() });
   feed({ type: 'want', request, rendition, sequence });
   return () => {

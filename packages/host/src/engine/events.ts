@@ -22,21 +22,6 @@ export interface EngineEvents {
   broken: { readonly cause: unknown };
 }
 
-/** The names of all events. */
-export const ENGINE_EVENTS = Object.keys({
-  'peer-connected': true,
-  'peer-closed': true,
-  'piece-received': true,
-  'piece-wasted': true,
-  'piece-sent': true,
-  'piece-corrupt': true,
-  'record-refused': true,
-  'tracker-changed': true,
-  segment: true,
-  recorded: true,
-  broken: true,
-} satisfies Record<keyof EngineEvents, true>) as readonly (keyof EngineEvents)[];
-
 /** Adds a listener; returns its undo. */
 export type On<Events> = <Type extends keyof Events>(
   type: Type,

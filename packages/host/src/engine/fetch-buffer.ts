@@ -6,6 +6,8 @@
 export interface FetchBuffer {
   add(chunk: Uint8Array): void;
   length(): number;
+  /** A copy of all that came. */
+  whole(): Uint8Array<ArrayBuffer>;
   /** A copy of `length` bytes at `offset`; undefined when they are not all there. */
   slice(offset: number, length: number): Uint8Array<ArrayBuffer> | undefined;
 }
@@ -25,6 +27,7 @@ export function createFetchBuffer(expected: number | undefined): FetchBuffer {
       length += chunk.length;
     },
     length: () => length,
+    whole: () => bytes.slice(0, length),
     slice: (offset, count) =>
       offset + count <= length ? bytes.slice(offset, offset + count) : undefined,
   };

@@ -11,10 +11,7 @@ export interface FetchGate {
   enter(urgent: boolean, start: () => void): () => void;
 }
 
-/** Requests in flight at most; `field`: with six, slow ranges starved the playlist. */
-export const FETCHES_MAX = 3;
-
-export function createFetchGate(max = FETCHES_MAX): FetchGate {
+export function createFetchGate(max: number): FetchGate {
   const waiting: { readonly urgent: boolean; readonly start: () => void }[] = [];
   let running = 0;
   const admit = (): void => {
@@ -28,21 +25,13 @@ export function createFetchGate(max = FETCHES_MAX): FetchGate {
   };
   return {
     enter(urgent, start) {
-      let state: 'waiting' | 'running' | 'over' = 'waiting';
-      const entry = {
-        urgent,
-        start: () => {
-          state = 'running';
-          start();
-        },
-      };
+      const entry = { urgent, start };
       waiting.push(entry);
       admit();
       return () => {
-        if (state === 'over') return;
-        if (state === 'running') running--;
-        else waiting.splice(waiting.indexOf(entry), 1);
-        state = 'over';
+        const index = waiting.indexOf(entry);
+        if (index >= 0) waiting.splice(index, 1);
+        else running--;
         admit();
       };
     },

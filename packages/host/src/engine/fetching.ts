@@ -1,38 +1,40 @@
 /**
  * Fetches from the edge: located, counted by reason, and reported to the machine as they stream in.
  */
-import type { FetchWhy, PeerInput, PeerOutput } from '@shoal/core/peer';
+import type { FetchWhy } from '@shoal/core/peer';
 import { rangeOf } from './locations.js';
+import type { OutputOf } from './perform.js';
+import { Transfer } from './transfer.js';
 import { locationOf, type World } from './world.js';
 
 export function startFetch(
   world: World,
-  feed: (input: PeerInput) => void,
-  output: Extract<PeerOutput, { type: 'fetch' }>,
+  { fetch, key, from, to, why, fresh }: OutputOf<'fetch'>,
 ): void {
-  const { fetch, key, why } = output;
-  const location = locationOf(world, key.rendition, key.sequence);
+  const { feed, counters, wants, fetches } = world;
+  const { rendition, sequence } = key;
+  const location = locationOf(world, rendition, sequence);
   if (!location) {
     feed({ type: 'fetch-ended', fetch, done: false, bytes: 0, status: 0 });
     return;
   }
-  const request = { ...rangeOf(location, output.from, output.to), fresh: output.fresh };
-  world.counters.request();
-  world.fetches.start(fetch, request, URGENT.has(why), {
+  counters.request();
+  const urgent = URGENT.has(why);
+  const request = { ...rangeOf(location, from, to), fresh };
+  const transfer = new Transfer(world.transfers, request, urgent, {
     bytes(chunk, total) {
-      world.counters.http(why, chunk);
+      counters.http(why, chunk);
       feed({ type: 'fetched', fetch, bytes: total });
-      if (!URGENT.has(why)) return;
-      for (const want of world.wants.of(key.rendition, key.sequence)) want.sink.progress?.(total);
+      if (!urgent) return;
+      for (const { sink } of wants.of(rendition, sequence)) sink.progress?.(total);
     },
-    ended(done, total, status) {
-      const pace = world.fetches.pace(fetch);
-      if (pace) {
-        world.counters.edgeRate.sample(pace.bytesAfterFirst, pace.lastByteAt - pace.firstByteAt);
-      }
-      feed({ type: 'fetch-ended', fetch, done, bytes: total, status });
+    ended(done, bytes, status) {
+      const { pace } = transfer;
+      if (pace) counters.edgeRate.sample(pace.bytesAfterFirst, pace.lastByteAt - pace.firstByteAt);
+      feed({ type: 'fetch-ended', fetch, done, bytes, status });
     },
   });
+  fetches.set(fetch, transfer);
 }
 
 /** Reasons that a player is waiting for; the others fetch ahead of it. */

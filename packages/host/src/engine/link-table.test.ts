@@ -3,9 +3,9 @@ import type { PeerInput } from '@shoal/core/peer';
 import { encodeLinkMessage, encodePieceFrame } from '@shoal/core/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createMemoryClock } from '../memory/index.js';
 import type { LinkEvents } from '../ports/links.js';
-import { ARRIVALS_MAX } from './arrivals.js';
-import { createLinkTable } from './link-table.js';
+import { ARRIVALS_MAX, createLinkTable } from './link-table.js';
 
 const key = { rendition: 0, sequence: 7, part: 0 };
 
@@ -28,6 +28,7 @@ function table() {
         };
       },
     },
+    clock: createMemoryClock(5),
     feed: (input) => void fed.push(input),
     relay: (_, payload) => void relayed.push(payload),
   });
@@ -105,25 +106,33 @@ describe('the link table', () => {
     expect([signals, relayed]).toEqual([['offer', 'more'], ['answer']]);
   });
 
-  it('hears nothing more of a link that was closed or opened anew', () => {
+  it('closes a link that is opened anew, and counts those that are up', () => {
     const { fed, links, open, closed } = table();
-    const old = open();
-    const current = open();
-    expect(closed()).toBe(1);
-    old.up(1);
-    old.down();
-    expect(fed).toEqual([]);
-    current.up(1);
-    expect(links.count()).toEqual({ up: 1, all: 1 });
+    open();
+    const { up, down } = open();
+    expect([closed(), links.neighbours()]).toEqual([1, []]);
+    up(30);
+    const figures = { received: 0, sent: 0, corrupt: 0 };
+    expect(links.neighbours()).toEqual([{ peer: 'a', rttMs: 30, connectedAt: 5, ...figures }]);
+    expect(links.neighbour('a')).toBeDefined();
+    down();
+    expect(fed.map(({ type }) => type)).toEqual(['link-up', 'link-down']);
+    expect([links.neighbours(), links.neighbour('a')]).toEqual([[], undefined]);
     links.close('a');
-    current.control(encodeLinkMessage({ type: 'bye' }));
-    current.down();
-    expect(fed.map(({ type }) => type)).toEqual(['link-up']);
+    expect(closed()).toBe(1);
   });
 
-  it('ends every link at once where the world cannot link', () => {
+  it.each([
+    ['where the world cannot link', undefined],
+    ['where it cannot make one more', { open: () => undefined }],
+  ])('ends a link at once %s', (_, made) => {
     const fed: PeerInput[] = [];
-    const links = createLinkTable({ links: undefined, feed: (i) => void fed.push(i), relay() {} });
+    const links = createLinkTable({
+      links: made,
+      clock: createMemoryClock(),
+      feed: (input) => void fed.push(input),
+      relay() {},
+    });
     links.open('a', true);
     expect(fed).toEqual([{ type: 'link-down', peer: 'a' }]);
   });

@@ -1,10 +1,9 @@
 /** Records over HTTP: the fallback when nobody brings them, and all there is before consent. */
 import type { Bytes, Ms, Rendition } from '@shoal/core/units';
-import { decodeRecordList, type SealedRecord } from '@shoal/core/wire';
+import { concat, decodeRecordList, type SealedRecord } from '@shoal/core/wire';
 import type { Clock } from '../ports/clock.js';
 import type { EdgeFetch } from '../ports/edge-fetch.js';
 import { decoded } from './decoding.js';
-import { concat } from './piece-store.js';
 
 export interface RecordFetch {
   /** One request a rendition at a time: a second one while the first runs is answered with it. */

@@ -13,15 +13,12 @@ export interface RecordShelf {
 export const SHELF_MAX = 256;
 
 export function createRecordShelf(max = SHELF_MAX): RecordShelf {
-  const shelves = new Map<Rendition, SealedRecord[]>();
+  const shelves = new Map<Rendition, readonly SealedRecord[]>();
   return {
     add(sealed) {
-      const shelf = shelves.get(sealed.record.rendition) ?? [];
-      shelves.set(sealed.record.rendition, shelf);
-      const at = shelf.findLastIndex((other) => order(other.record, sealed.record) <= 0);
-      const same = at >= 0 && order(shelf[at]!.record, sealed.record) === 0;
-      shelf.splice(same ? at : at + 1, same ? 1 : 0, sealed);
-      if (shelf.length > max) shelf.shift();
+      const { rendition } = sealed.record;
+      const others = (shelves.get(rendition) ?? []).filter((other) => order(other, sealed) !== 0);
+      shelves.set(rendition, [...others, sealed].sort(order).slice(-max));
     },
     get: (rendition, sequence, part) =>
       shelves
@@ -31,6 +28,6 @@ export function createRecordShelf(max = SHELF_MAX): RecordShelf {
   };
 }
 
-function order(a: PartRecord, b: PartRecord): number {
+function order({ record: a }: SealedRecord, { record: b }: SealedRecord): number {
   return a.sequence - b.sequence || a.part - b.part;
 }

@@ -1,5 +1,4 @@
 /** Where records and the tracker's word come from: HTTP bodies and the socket, hostile ones too. */
-import type { PeerInput } from '@shoal/core/peer';
 import { encodeFromTracker, encodeRecordList } from '@shoal/core/wire';
 import { describe, expect, it } from 'vitest';
 import type { MemoryCaller } from '../memory/index.js';
@@ -70,9 +69,9 @@ describe('records over HTTP', () => {
 
 function tracker(urls: readonly string[]) {
   const clock = createMemoryClock();
-  const fed: PeerInput['type'][] = [];
+  const fed: string[] = [];
   const callers = new Map<string, MemoryCaller>();
-  const received: string[] = [];
+  const signals: string[] = [];
   const session = createTrackerSession({
     sockets: createMemorySockets({
       clock,
@@ -83,10 +82,10 @@ function tracker(urls: readonly string[]) {
       },
     }),
     urls,
-    feed: ({ type }) => void fed.push(type),
-    received: ({ type }) => void received.push(type),
+    feed: (input) => void fed.push(input.type === 'tracker' ? input.message.type : input.type),
+    signal: (_, payload) => void signals.push(payload),
   });
-  return { clock, fed, callers, received, session };
+  return { clock, fed, callers, signals, session };
 }
 
 describe('the tracker session', () => {
@@ -94,18 +93,18 @@ describe('the tracker session', () => {
     const { clock, fed, callers, session } = tracker(['memory:dead', 'memory:live']);
     session.open();
     await clock.advance(100);
-    expect([fed, session.state.phase]).toEqual([['tracker-down'], 'down']);
+    expect([fed, session.state.up]).toEqual([['tracker-down'], false]);
     session.open();
     await clock.advance(100);
-    expect([fed, session.state.phase, callers.size]).toEqual([
+    expect([fed, session.state.up, callers.size]).toEqual([
       ['tracker-down', 'tracker-up'],
-      'up',
+      true,
       1,
     ]);
   });
 
   it('ends with a tracker that breaks the wire', async () => {
-    const { clock, fed, callers, received, session } = tracker(['memory:live']);
+    const { clock, fed, callers, session } = tracker(['memory:live']);
     session.open();
     await clock.advance(100);
     const caller = callers.get('memory:live')!;
@@ -113,8 +112,24 @@ describe('the tracker session', () => {
     caller.send(new Uint8Array([250, 1, 2]));
     caller.send(encodeFromTracker({ type: 'gone', peer: '0123456789abcdef', banned: false }));
     await clock.advance(100);
-    expect(received).toEqual(['gone']);
-    expect([fed, session.state.phase]).toEqual([['tracker-up', 'tracker-down'], 'down']);
+    expect([fed, session.state.up]).toEqual([['tracker-up', 'gone', 'tracker-down'], false]);
+  });
+
+  it('says who it is, why it was refused, and hands signals to their links', async () => {
+    const { clock, fed, callers, signals, session } = tracker(['memory:live']);
+    session.open();
+    await clock.advance(100);
+    const caller = callers.get('memory:live')!;
+    const peer = '0123456789abcdef';
+    caller.send(encodeFromTracker({ type: 'refused', why: 'full', retryMs: 0 }));
+    await clock.advance(100);
+    expect(session.state).toEqual({ up: true, refused: 'full', self: undefined });
+    const grants = { secret: new Uint8Array(16), linksMax: 8, statsMs: 1000 };
+    caller.send(encodeFromTracker({ type: 'welcome', version: 1, peer, ...grants }));
+    caller.send(encodeFromTracker({ type: 'signal', peer, payload: 'offer' }));
+    await clock.advance(100);
+    expect(session.state).toEqual({ up: true, refused: undefined, self: peer });
+    expect([fed.slice(1), signals]).toEqual([['refused', 'welcome', 'signal'], ['offer']]);
   });
 
   it('is down at once without a tracker, and silent after its own close', async () => {

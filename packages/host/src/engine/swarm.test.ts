@@ -17,7 +17,9 @@ import {
   createMemorySockets,
   type MemoryCaller,
 } from '../memory/index.js';
+import { createCounters } from './counters.js';
 import { createEngine, type Engine } from './engine.js';
+import { createEmitter } from './events.js';
 import { createLoop } from './loop.js';
 import { crypto, EPOCH, mediaOf, NAME, publicKey, sealedRecord } from './record.fixture.js';
 
@@ -85,9 +87,11 @@ async function watch(stream: Stream, seed: number) {
     urls: { records: 'memory:records', trackers: ['memory:tracker'] },
     machine: createPeer,
     seed,
+    emitter: createEmitter(() => {}),
+    counters: createCounters(),
     locate: ({ sequence }) => ({ url: `memory:seg-${sequence}`, from: 0, length: undefined }),
   });
-  engine.consent(true);
+  engine.consent('granted');
   engine.uploads(true, 0);
   engine.follow([{ rendition: 0, live: true }]);
   const heard: number[] = [];
@@ -159,7 +163,7 @@ describe('four engines and a tracker', () => {
       expect([wrong, failed]).toEqual([[], []]);
       expect(heard.length).toBeGreaterThan(15);
       expect(heard).toEqual(heard.map((_, i) => heard[0]! + i));
-      expect(engine.why().code).toBe('linked');
+      expect(engine.stats().why.code).toBe('linked');
       expect(engine.stats()).toMatchObject({ peers: 3, unverified: 0 });
       expect(engine.stats().corrupt).toEqual({ peer: 0, edge: 0 });
     }
@@ -171,7 +175,7 @@ describe('four engines and a tracker', () => {
   it('plays on from the edge when consent is taken back, and links to nobody', async () => {
     const { stream, players } = await play(3, 20);
     const { engine, heard, failed } = players[0]!;
-    engine.consent(false);
+    engine.consent('refused');
     await stream.clock.advance(50);
     const { p2p, uploaded, peers } = engine.stats();
     expect(peers).toBe(0);
@@ -183,6 +187,6 @@ describe('four engines and a tracker', () => {
     expect(heard.length).toBeGreaterThanOrEqual(before + 4);
     expect(failed).toEqual([]);
     expect(engine.stats()).toMatchObject({ p2p, uploaded, peers: 0 });
-    expect(engine.why().code).toBe('refused-consent');
+    expect(engine.stats().why.code).toBe('refused-consent');
   });
 });

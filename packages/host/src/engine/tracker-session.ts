@@ -7,20 +7,22 @@ import {
   type FromTracker,
   type ToTracker,
 } from '@shoal/core/wire';
-import type { TrackerEvents, TrackerSocket, TrackerSockets } from '../ports/tracker-socket.js';
+import type { TrackerSocket, TrackerSockets } from '../ports/tracker-socket.js';
 import { decoded } from './decoding.js';
 
 export interface TrackerSession {
   open(): void;
   close(): void;
   send(message: ToTracker): void;
-  readonly state: {
-    readonly phase: 'idle' | 'opening' | 'up' | 'down';
-    /** Why the tracker refused this peer last, if it did. */
-    readonly refused: string | undefined;
-    /** The id that the tracker gave. */
-    readonly self: PeerId | undefined;
-  };
+  readonly state: Readonly<State>;
+}
+
+interface State {
+  up: boolean;
+  /** Why the tracker refused this peer last, if it did. */
+  refused: string | undefined;
+  /** The id that the tracker gave. */
+  self: PeerId | undefined;
 }
 
 export interface TrackerSessionParts {
@@ -28,69 +30,53 @@ export interface TrackerSessionParts {
   /** Tried in turn: the next one after each failure. Empty: no tracker. */
   readonly urls: readonly string[];
   feed(input: PeerInput): void;
-  received(message: FromTracker): void;
+  /** For the link with `peer`. */
+  signal(peer: PeerId, payload: string): void;
 }
-
-type State = { -readonly [Key in keyof TrackerSession['state']]: TrackerSession['state'][Key] };
 
 export function createTrackerSession(parts: TrackerSessionParts): TrackerSession {
   const { sockets, urls, feed } = parts;
-  const state: State = { phase: 'idle', refused: undefined, self: undefined };
+  const state: State = { up: false, refused: undefined, self: undefined };
   let socket: TrackerSocket | undefined;
   let turn = 0;
   const close = (): void => {
-    const closing = socket;
+    state.up = false;
+    socket?.close();
     socket = undefined;
-    if (state.phase !== 'idle') state.phase = 'down';
-    closing?.close();
   };
   const down = (): void => {
     close();
     turn++;
     feed({ type: 'tracker-down' });
   };
-  const eventsOf = (current: () => boolean): TrackerEvents => ({
-    up() {
-      if (!current()) return;
-      state.phase = 'up';
-      feed({ type: 'tracker-up' });
-    },
-    message(frame) {
-      if (!current()) return;
-      const message = decoded(() => decodeFromTracker(frame));
-      // It does not speak our wire, so the session with it is over.
-      if (!message) {
-        down();
-        return;
-      }
-      learn(state, message);
-      parts.received(message);
-    },
-    down() {
-      if (current()) down();
-    },
-  });
+  const receive = (message: FromTracker): void => {
+    if (message.type === 'welcome') {
+      state.self = message.peer;
+      state.refused = undefined;
+    } else if (message.type === 'refused') state.refused = message.why;
+    feed({ type: 'tracker', message });
+    if (message.type === 'signal') parts.signal(message.peer, message.payload);
+  };
   const open = (): void => {
     close();
-    const url = urls[turn % Math.max(1, urls.length)];
+    const url = urls[turn % urls.length];
     if (url === undefined) {
-      feed({ type: 'tracker-down' });
+      down();
       return;
     }
-    if (state.phase === 'idle') state.phase = 'opening';
-    const mine: TrackerSocket = sockets.open(
-      url,
-      eventsOf(() => socket === mine),
-    );
-    socket = mine;
+    socket = sockets.open(url, {
+      up() {
+        state.up = true;
+        feed({ type: 'tracker-up' });
+      },
+      message(frame) {
+        const message = decoded(() => decodeFromTracker(frame));
+        if (message) receive(message);
+        // It does not speak our wire, so the session with it is over.
+        else down();
+      },
+      down,
+    });
   };
   return { open, close, send: (message) => socket?.send(encodeToTracker(message)), state };
-}
-
-function learn(state: State, message: FromTracker): void {
-  if (message.type === 'welcome') {
-    state.self = message.peer;
-    state.refused = undefined;
-  }
-  if (message.type === 'refused') state.refused = message.why;
 }

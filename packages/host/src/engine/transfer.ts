@@ -69,7 +69,10 @@ export class Transfer {
       return;
     }
     this.#listen();
-    this.pace = paced(this.pace, clock.now(), chunk.length);
+    const lastByteAt = clock.now();
+    this.pace = this.pace
+      ? { ...this.pace, lastByteAt, bytesAfterFirst: this.pace.bytesAfterFirst + chunk.length }
+      : { firstByteAt: lastByteAt, lastByteAt, bytesAfterFirst: 0 };
     buffer.add(chunk);
     this.#events.bytes(chunk.length, buffer.length());
   }
@@ -97,9 +100,4 @@ export class Transfer {
     this.#leave();
     return true;
   }
-}
-
-function paced(pace: FetchPace | undefined, now: Ms, bytes: Bytes): FetchPace {
-  if (!pace) return { firstByteAt: now, lastByteAt: now, bytesAfterFirst: 0 };
-  return { ...pace, lastByteAt: now, bytesAfterFirst: pace.bytesAfterFirst + bytes };
 }

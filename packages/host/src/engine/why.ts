@@ -1,18 +1,18 @@
 /** Why there are no peers, in one sentence. */
+import type { PeerReason } from '@shoal/core/peer';
 import type { Why, WhyCode } from './stats.js';
+
+/** The viewer's answer. */
+export type ConsentState = 'unasked' | 'granted' | 'refused';
 
 export interface WhyView {
   readonly broken: boolean;
-  /** This machine is late, and rests from peers. */
-  readonly overloaded: boolean;
   readonly canLink: boolean;
-  readonly consent: 'unasked' | 'granted' | 'refused';
-  readonly trackers: number;
-  readonly phase: 'idle' | 'opening' | 'up' | 'down';
+  readonly consent: ConsentState;
+  /** What the machine says. */
+  readonly reason: PeerReason;
+  /** Why the tracker refused this peer last, if it did. */
   readonly refused: string | undefined;
-  /** Links that are up, and all of them. */
-  readonly links: number;
-  readonly linksAll: number;
 }
 
 export function explain(view: WhyView): Why {
@@ -37,16 +37,11 @@ export const SENTENCES: Readonly<Record<WhyCode, string>> = {
   broken: 'sharing met a fault and is off until the page is reloaded',
 };
 
-function codeOf(view: WhyView): WhyCode {
-  if (view.broken) return 'broken';
-  if (view.links > 0) return 'linked';
-  if (!view.canLink) return 'no-webrtc';
-  if (view.consent === 'unasked') return 'no-consent';
-  if (view.consent === 'refused') return 'refused-consent';
-  if (view.overloaded) return 'overloaded';
-  if (view.trackers === 0) return 'no-tracker';
-  if (view.refused !== undefined) return 'refused';
-  if (view.phase === 'down') return 'no-tracker';
-  if (view.phase !== 'up') return 'waiting';
-  return view.linksAll > 0 ? 'connecting' : 'alone';
+function codeOf({ broken, canLink, consent, reason }: WhyView): WhyCode {
+  if (broken) return 'broken';
+  if (!canLink) return 'no-webrtc';
+  if (consent === 'refused') return 'refused-consent';
+  if (reason === 'ok' || reason === 'uploads-off') return 'linked';
+  if (reason === 'tracker-unreachable') return 'no-tracker';
+  return reason === 'joining' ? 'waiting' : reason;
 }

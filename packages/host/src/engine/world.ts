@@ -1,45 +1,32 @@
 /** What the outputs of a machine act upon: the tables of one engine, made once. */
-import type { PeerEvent, PeerInput } from '@shoal/core/peer';
-import type { FromTracker } from '@shoal/core/wire';
-import { createCounters } from './counters.js';
+import type { FetchId, PeerInput } from '@shoal/core/peer';
 import { ENGINE_DEFAULTS, type EngineOptions } from './engine-options.js';
-import type { Emitter, EngineEvents } from './events.js';
 import { createFetchGate } from './fetch-gate.js';
-import { createFetchTable } from './fetch-table.js';
 import { createLinkTable } from './link-table.js';
 import { createLocations, type Location } from './locations.js';
 import { createPieceStore } from './piece-store.js';
 import { createRecordFetch } from './record-fetch.js';
 import { createRecordShelf } from './record-shelf.js';
 import { createTrackerSession } from './tracker-session.js';
+import type { Transfer } from './transfer.js';
 import { createWants } from './wants.js';
 
 export type World = ReturnType<typeof createWorld>;
 
-export function createWorld(
-  options: EngineOptions,
-  emitter: Emitter<EngineEvents>,
-  feed: (input: PeerInput) => void,
-) {
-  const { ports, urls, stream } = options;
+export function createWorld(options: EngineOptions, feed: (input: PeerInput) => void) {
+  const { ports, urls } = options;
   const { clock, edge } = ports;
   const config = { ...ENGINE_DEFAULTS, ...options.config };
-  const counters = createCounters();
   const tracker = createTrackerSession({
     sockets: ports.tracker,
     urls: urls.trackers,
     feed,
-    received(message: FromTracker) {
-      feed({ type: 'tracker', message });
-      if (message.type === 'signal') links.signal(message.peer, message.payload);
-    },
+    signal: (peer, payload) => links.signal(peer, payload),
   });
   const links = createLinkTable({
     links: ports.links,
-    feed(input) {
-      if (input.type === 'link-up') counters.rtt(input.peer, input.rttMs);
-      feed(input);
-    },
+    clock,
+    feed,
     relay: (peer, payload) => tracker.send({ type: 'signal', peer, payload }),
   });
   const recordFetch = createRecordFetch({
@@ -49,29 +36,25 @@ export function createWorld(
     found: (sealed) => feed({ type: 'record', sealed }),
     ended: (rendition, ok) => feed({ type: 'records-ended', rendition, ok }),
   });
-  const gate = createFetchGate(config.fetchesMax);
+  const { counters, emitter, locate, stream } = options;
   return {
+    feed,
     clock,
     crypto: ports.crypto,
     publicKey: stream.publicKey,
     counters,
+    emitter,
     links,
     tracker,
     recordFetch,
-    emitter,
-    locate: options.locate,
+    locate,
     locations: createLocations(),
     records: createRecordShelf(),
     pieces: createPieceStore(),
     wants: createWants(),
-    fetches: createFetchTable({ edge, clock, gate, ...config }),
+    fetches: new Map<FetchId, Transfer>(),
+    transfers: { edge, clock, gate: createFetchGate(config.fetchesMax), ...config },
   };
-}
-
-/** Counts an event and tells the listeners; a delivery is told once, with its times. */
-export function emit({ counters, clock, emitter }: World, event: PeerEvent): void {
-  counters.event(clock.now(), event);
-  if (event.type !== 'segment-delivered') emitter.emit(event.type, event as never);
 }
 
 /** Undefined: neither a playlist nor a record says where this is. */
@@ -86,9 +69,10 @@ export function locationOf(
   return record && locate(record);
 }
 
-export function closeWorld({ recordFetch, tracker, links, fetches }: World): void {
+export function closeWorld({ recordFetch, tracker, links, fetches, wants }: World): void {
   recordFetch.clear();
   tracker.close();
   links.clear();
-  fetches.clear();
+  for (const transfer of fetches.values()) transfer.stop();
+  for (const { sink } of wants.clear()) sink.failed(0);
 }

@@ -1,10 +1,11 @@
 /** Port: links to other peers, two channels each, set up by texts that somebody relays. */
 import type { Bytes, Ms, PeerId } from '@shoal/core/units';
 
+/** Nothing is called after `close`, whatever is still on its way. */
 export interface LinkEvents {
   /** Both channels are open. */
   up(rttMs: Ms): void;
-  /** The link is gone, or never came up. The last call; not made after `close`. */
+  /** The link is gone, or never came up. The last call. */
   down(): void;
   /** A frame of the control channel: they arrive in the order sent. */
   control(frame: Uint8Array): void;
@@ -29,6 +30,9 @@ export interface Link {
 }
 
 export interface Links {
-  /** Begins a link. The side with `offer` speaks first. Nothing is called before it returns. */
-  open(peer: PeerId, offer: boolean, events: LinkEvents): Link;
+  /**
+   * Begins a link. The side with `offer` speaks first. Nothing is called before it returns.
+   * Undefined: the world cannot make one more.
+   */
+  open(peer: PeerId, offer: boolean, events: LinkEvents): Link | undefined;
 }

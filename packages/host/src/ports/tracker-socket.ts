@@ -1,9 +1,10 @@
 /** Port: one socket of binary frames to the tracker. */
 
+/** Nothing is called after `close`, whatever is still on its way. */
 export interface TrackerEvents {
   up(): void;
   message(frame: Uint8Array): void;
-  /** The socket is gone, or never came up. The last call; not made after `close`. */
+  /** The socket is gone, or never came up. The last call. */
   down(): void;
 }
 
