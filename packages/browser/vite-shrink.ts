@@ -2,7 +2,6 @@
 import { type MinifyOptions, minify } from 'terser';
 import { minifySync, type Plugin } from 'vite';
 import { privateNames } from './vite-names.js';
-import { ordered } from './vite-order.js';
 
 const OPTIONS: MinifyOptions = {
   module: true,
@@ -23,7 +22,7 @@ export const shrink: Plugin = {
       const mangle = chunk.isEntry ? { properties: ours(chunk.code) } : true;
       const once = await terser(chunk.code, { ...OPTIONS, mangle });
       const twice = await terser(oxc(once), OPTIONS);
-      chunk.code = chunk.isEntry ? ordered(oxc(twice)) : oxc(twice);
+      chunk.code = oxc(twice);
     }
   },
 };
