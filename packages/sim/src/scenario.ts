@@ -43,6 +43,8 @@ export interface Scenario {
   /** Share of pairs that can never link. */
   readonly unlinkable: number;
   readonly trackerDelayMs: Ms;
+  /** One way between two regions, beside what leads to the middle of each. */
+  readonly betweenMs: Ms;
   /** Beside round trips, a link takes up to three times this to come up, and as much at least. */
   readonly linkMs: Ms;
   readonly config: PeerConfig | undefined;
