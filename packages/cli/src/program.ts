@@ -5,6 +5,7 @@ import { addDev } from './dev.js';
 import { addPull } from './pull.js';
 import { firstLineOf } from './sentence.js';
 import { addServe } from './serve.js';
+import { addSimulate } from './simulate.js';
 
 /** Runs the command line in `argv`; the result is the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -29,6 +30,7 @@ function createProgram(): Command {
   addServe(program);
   addPull(program);
   addDev(program);
+  addSimulate(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }
@@ -43,4 +45,5 @@ Examples:
   shoal dev                                          the demo
   shoal serve ./videos                               a folder of videos
   shoal pull https://example.org/live/index.m3u8     a stream that exists already
+  shoal simulate demo                                a swarm in virtual time
 `;

@@ -1,0 +1,105 @@
+/** `shoal simulate`: plays a scenario in virtual time, beside the same without peers. */
+import { writeFileSync } from 'node:fs';
+import {
+  createSimulation,
+  loadScenario,
+  reportOf,
+  type Scenario,
+  type Simulation,
+  scenarioNames,
+  tableOf,
+} from '@shoal/sim';
+import type { Command } from 'commander';
+import { readSeed, readSpan } from './option-values.js';
+import { createProgress } from './progress.js';
+import { runInSlices } from './run-in-slices.js';
+import { listenForSignals } from './signals.js';
+
+interface SimulateValues {
+  readonly seed?: number;
+  readonly for?: number;
+  readonly json?: string;
+  readonly plain?: boolean;
+  readonly list?: boolean;
+}
+
+export function addSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .summary('play a scenario in virtual time')
+    .description(
+      `Runs the machines of viewers and tracker in a virtual world that a scenario file describes,
+and once more without peers, as a CDN alone would serve it. Prints both beside the limit. The same
+file and seed give the same figures.`,
+    )
+    .argument('[scenario]', 'a packaged scenario or a file of your own', 'demo')
+    .option('--seed <number>', 'in place of the seed in the file', readSeed)
+    .option('--for <time>', 'in place of the time in the file, such as 45s or 10min', readSpan)
+    .option('--json <file>', 'write all figures to this file')
+    .option('--plain', 'the CDN alone only')
+    .option('--list', 'list the packaged scenarios')
+    .addHelpText('after', EXAMPLES)
+    .action(simulate);
+}
+
+async function simulate(name: string, values: SimulateValues): Promise<void> {
+  if (values.list === true) {
+    process.stdout.write(packaged());
+    return;
+  }
+  const scenario = loadScenario(name, { seed: values.seed, forMs: values.for });
+  const arms = values.plain === true ? [true] : [false, true];
+  const runs = arms.map((plain) => createSimulation({ ...scenario, plain }));
+  const playedMs = await play(scenario, runs);
+  if (values.json !== undefined) writeFileSync(values.json, figures(scenario, runs));
+  process.stdout.write(summary(scenario, runs, playedMs));
+  const broken = runs.flatMap((run) => run.broken);
+  if (broken.length > 0) throw new Error(`a machine broke a promise: ${broken[0]}`);
+}
+
+/** Until the end or the first signal; gives how much time was played. */
+async function play(scenario: Scenario, runs: readonly Simulation[]): Promise<number> {
+  const signals = listenForSignals();
+  const progress = createProgress(scenario.name);
+  try {
+    return await runInSlices(runs, {
+      progress: (done) => progress.show(done),
+      isStopped: () => signals.heard,
+    });
+  } finally {
+    progress.clear();
+    signals.undo();
+  }
+}
+
+function summary(scenario: Scenario, runs: readonly Simulation[], playedMs: number): string {
+  const { name, about, seed, forMs } = scenario;
+  const [played, whole] = [playedMs, forMs].map((ms) => `${Number((ms / 1000).toFixed(1))} s`);
+  const cut = playedMs < forMs ? `Stopped after ${played} of ${whole}.\n` : '';
+  const head = `${name}: ${about}\n${whole} with seed ${seed}\n\n`;
+  return `${head}${cut}${tableOf(runs.map(reportOf))}\n`;
+}
+
+function figures({ name, about, seed }: Scenario, runs: readonly Simulation[]): string {
+  const reports = runs.map(reportOf);
+  const ours = reports.find(({ plain }) => !plain);
+  const plain = reports.find((report) => report.plain);
+  const forMs = runs[0]?.scenario.forMs;
+  return `${JSON.stringify({ scenario: name, about, seed, forMs, ours, plain }, null, 1)}\n`;
+}
+
+function packaged(): string {
+  const names = scenarioNames();
+  const width = Math.max(...names.map((name) => name.length));
+  return names.map((name) => `${name.padEnd(width)}  ${loadScenario(name).about}\n`).join('');
+}
+
+const EXAMPLES = `
+Examples:
+  shoal simulate                                   the packaged demo
+  shoal simulate club-match-500 --seed 7
+  shoal simulate ./final.yaml --json final.json
+  shoal simulate --list                            what is packaged
+
+Ctrl-C prints what there is so far.
+`;
