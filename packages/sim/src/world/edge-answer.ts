@@ -39,6 +39,7 @@ export class EdgeAnswer {
   readonly #order: Order = { lastAt: 0 };
   #got = Bytes(0);
   #isOver = false;
+  #heardAt: Ms;
   #quiet = (): void => {};
 
   constructor(
@@ -53,7 +54,8 @@ export class EdgeAnswer {
     this.#flow = what.flow;
     this.#silenceMs = what.request.silenceMs;
     this.#events = what.events;
-    this.#listen();
+    this.#heardAt = agenda.now();
+    this.#listen(this.#silenceMs);
   }
 
   refuse(status: number): void {
@@ -94,7 +96,7 @@ export class EdgeAnswer {
   #take(total: Bytes): void {
     if (this.#isOver) return;
     this.#got = total;
-    this.#listen();
+    this.#heardAt = this.#agenda.now();
     this.#events.bytes(total);
   }
 
@@ -105,11 +107,15 @@ export class EdgeAnswer {
     this.#events.ended(done, this.#got, status);
   }
 
-  #listen(): void {
-    this.#quiet();
-    this.#quiet = this.#agenda.after(this.#silenceMs, () => {
-      this.stop();
-      this.#events.ended(false, this.#got, 0);
+  /** Looks in `ms` whether it has been silent for too long by then. */
+  #listen(ms: Ms): void {
+    this.#quiet = this.#agenda.after(ms, () => {
+      const left = this.#heardAt + this.#silenceMs - this.#agenda.now();
+      if (left > 0) this.#listen(left);
+      else {
+        this.stop();
+        this.#events.ended(false, this.#got, 0);
+      }
     });
   }
 }

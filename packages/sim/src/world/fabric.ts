@@ -35,7 +35,7 @@ export interface FabricSpec {
 }
 
 interface LinkState {
-  status: 'half' | 'opening' | 'open';
+  status: 'half' | 'opening' | 'open' | 'closed';
   readonly wantedBy: Set<PeerId>;
   /** Of the control channel, by sender. */
   readonly orders: Map<PeerId, Order>;
@@ -116,10 +116,6 @@ export class Fabric {
     return x === undefined || y === undefined ? 0 : this.#spec.paths.apartMs(x.access, y.access);
   }
 
-  #isOpen(a: PeerId, b: PeerId, link: LinkState): boolean {
-    return this.#links.get(pairOf(a, b)) === link && link.status === 'open';
-  }
-
   /** half -> opening -> open: signalling both ways, then ICE and DTLS. */
   #setUp(a: PeerId, b: PeerId, link: LinkState): void {
     const pair = pairOf(a, b);
@@ -130,12 +126,12 @@ export class Fabric {
     if (isWalled) this.counts.failed += 1;
     const { linkMs } = this.#spec;
     this.#agenda.after(4 * rttMs + linkMs + this.#random.below(2 * linkMs), () => {
-      if (isWalled || this.#links.get(pair) !== link || !this.#spec.canSignal()) return;
+      if (isWalled || link.status !== 'opening' || !this.#spec.canSignal()) return;
       link.status = 'open';
       this.counts.links += 1;
       for (const [mine, other] of [[a, b] as const, [b, a] as const]) {
         this.#agenda.after(this.#random.below(10), () => {
-          if (this.#isOpen(a, b, link)) this.#ends.get(mine)?.up(other, rttMs);
+          if (link.status === 'open') this.#ends.get(mine)?.up(other, rttMs);
         });
       }
     });
@@ -152,7 +148,7 @@ export class Fabric {
     const [a, b] = [this.#ends.get(from), this.#ends.get(to)];
     if (link?.status !== 'open' || a === undefined || b === undefined) return;
     const ifOpen = (what: () => void) => (): void => {
-      if (this.#isOpen(from, to, link)) what();
+      if (link.status === 'open') what();
     };
     const bytes = payload + OVERHEAD;
     const flow = { up: `${to}/${lane}`, down: `${from}/${lane}`, bytes };
@@ -193,7 +189,9 @@ export class Fabric {
       this.#ends.get(from)?.access.up.cut(`${to}/${lane}`);
       this.#ends.get(to)?.access.up.cut(`${from}/${lane}`);
     }
-    if (link.status === 'half') return;
+    const wasHalf = link.status === 'half';
+    link.status = 'closed';
+    if (wasHalf) return;
     this.#agenda.after(noticeMs, () => this.#ends.get(to)?.down(from));
   }
 }
