@@ -101,6 +101,7 @@ describe('one sentence and a non-zero exit', () => {
     [['no-such'], 'there is no file and no scenario no-such; shoal simulate --list names them'],
     [['demo', '--seed', 'x'], 'A seed is a whole number'],
     [['demo', '--for', '12'], 'A time is written such as'],
+    [['demo', '--json', '/none/a.json'], '--json: /none/a.json cannot be written'],
   ])('for %j', async (args, words) => {
     const { code, err } = await simulate(...args);
     expect(err).toContain(words);

@@ -1,5 +1,5 @@
 /** `shoal simulate`: plays a scenario in virtual time, beside the same without peers. */
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import {
   createSimulation,
   loadScenario,
@@ -48,6 +48,7 @@ async function simulate(name: string, values: SimulateValues): Promise<void> {
     return;
   }
   const scenario = loadScenario(name, { seed: values.seed, forMs: values.for });
+  if (values.json !== undefined) expectWritable(values.json);
   const arms = values.plain === true ? [true] : [false, true];
   const runs = arms.map((plain) => createSimulation({ ...scenario, plain }));
   const playedMs = await play(scenario, runs);
@@ -55,6 +56,15 @@ async function simulate(name: string, values: SimulateValues): Promise<void> {
   process.stdout.write(summary(scenario, runs, playedMs));
   const broken = runs.flatMap((run) => run.broken);
   if (broken.length > 0) throw new Error(`a machine broke a promise: ${broken[0]}`);
+}
+
+/** Before minutes are spent on figures that cannot be kept. */
+function expectWritable(path: string): void {
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (cause) {
+    throw new Error(`--json: ${path} cannot be written`, { cause });
+  }
 }
 
 /** Until the end or the first signal; gives how much time was played. */
