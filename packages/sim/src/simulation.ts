@@ -49,13 +49,13 @@ export class Simulation {
   readonly #random: Random;
 
   constructor(scenario: Scenario, options: RunOptions) {
-    const { seed, trackerDelayMs: delayMs, unlinkable, linkMs, betweenMs } = scenario;
+    const { seed, trackerDelayMs: delayMs, unlinkable, linkMs, distances } = scenario;
     this.scenario = scenario;
     this.#trace = options.trace;
     this.#random = createRandom(seed);
     this.agenda = createAgenda();
     this.media = createMedia(scenario.media);
-    const paths = new Paths(this.agenda, createRandom(seed ^ 0xa7), betweenMs);
+    const paths = new Paths(this.agenda, createRandom(seed ^ 0xa7), distances);
     this.edge = new Edge(this.agenda, this.media, paths, scenario.edge);
     this.tracker = new TrackerSite(this.agenda, this.media, { seed, delayMs });
     const canSignal = (): boolean => this.tracker.isUp();

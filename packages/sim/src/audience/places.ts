@@ -111,8 +111,8 @@ function standingsOf(file: ScenarioFile, random: Random): readonly Partial<Acces
   const shares = regions.map(({ share }) => share);
   const operators = regions.map(({ networks }) => zipf(networks, 1));
   return dealt(random, viewers.count, shares).map((r) => {
-    const region = regions[r]?.name ?? '';
-    return { region, asn: `${region}-${pick(random, operators[r] ?? [1])}` };
+    const { name: region = '', out: outMs = 0 } = regions[r] ?? {};
+    return { region, outMs, asn: `${region}-${pick(random, operators[r] ?? [1])}` };
   });
 }
 

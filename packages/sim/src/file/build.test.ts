@@ -109,12 +109,13 @@ it('cuts leavers off and brings them back, every few seconds', () => {
 });
 
 it('places viewers in regions and networks', () => {
-  const { visits, betweenMs } = built(`viewers: { count: 100 }
-between: 70 ms
+  const { visits, distances } = built(`viewers: { count: 100 }
+between: { regions: 70 ms }
 regions:
   - { name: eu, share: 60 %, networks: 5 }
-  - { name: us, share: 40 %, networks: 1 }`);
-  expect(betweenMs).toBe(70);
+  - { name: us, share: 40 %, networks: 1, out: 20 ms }`);
+  expect(distances).toEqual({ regionsMs: 70, networksMs: 3 });
+  expect(share(visits, ({ outMs }) => outMs === 20)).toBe(0.4);
   expect(share(visits, ({ region }) => region === 'eu')).toBe(0.6);
   expect(new Set(visits.map(({ asn }) => asn)).size).toBe(6);
 });

@@ -35,7 +35,7 @@ export function buildScenario(
     unlinkable: 1 - file.pairs.succeed,
     trackerDelayMs: file.tracker.delay,
     linkMs: file.pairs['set-up'],
-    betweenMs: file.between,
+    distances: { regionsMs: file.between.regions, networksMs: file.between.networks },
     config: undefined,
   };
 }

@@ -126,6 +126,8 @@ const region = section({
   share: someShare,
   /** Operators in it: the n-th has viewers in proportion to 1 / n. */
   networks: v.optional(count(1, 1_000), 10),
+  /** One way from its middle towards other regions. */
+  out: v.optional(delay, '0 ms'),
 });
 
 const outage = { at: anyTime, for: someTime };
@@ -154,8 +156,14 @@ export const SCENARIO_FILE = section({
   access: v.optional(oneOrMore(access), {}),
   pairs: v.optional(pairs, {}),
   regions: v.optional(oneOrMore(region)),
-  /** One way between two regions, beside each viewer's own delay. */
-  between: v.optional(delay, '40 ms'),
+  /** One way, beside each viewer's own delay. */
+  between: v.optional(
+    section({
+      regions: v.optional(delay, '40 ms'),
+      networks: v.optional(delay, '3 ms'),
+    }),
+    {},
+  ),
   edge: v.optional(edge, {}),
   tracker: v.optional(tracker, {}),
 });

@@ -14,6 +14,8 @@ export interface Standing {
   readonly loss?: number;
   /** Hosts without one are near everybody, as edges in many places are. */
   readonly region?: string;
+  /** One way from the middle of its region towards other regions. */
+  readonly outMs?: Ms;
   /** The network operator that sells the access. */
   readonly asn?: string;
   readonly nat?: Nat;
@@ -30,13 +32,14 @@ export interface Access extends Standing {
 }
 
 export function createAccess(agenda: Agenda, spec: AccessSpec): Access {
-  const { delayMs, jitterMs = 0, loss = 0, region, asn, nat = 'open' } = spec;
+  const { delayMs, jitterMs = 0, loss = 0, region, outMs = 0, asn, nat = 'open' } = spec;
   return {
     up: createPipe(agenda, spec.up),
     down: createPipe(agenda, spec.down),
     delayMs,
     jitterMs,
     loss,
+    outMs,
     nat,
     ...(region === undefined ? {} : { region }),
     ...(asn === undefined ? {} : { asn }),

@@ -6,11 +6,12 @@ import { type AccessSpec, createAccess } from './access.js';
 import { canPunch, type Nat } from './nat.js';
 import { Paths } from './paths.js';
 
+const NEAR = { regionsMs: 0, networksMs: 0 };
 const FAST = { up: 1e12, down: 1e12, delayMs: 5 };
 
 function world(part: Partial<AccessSpec> = {}) {
   const agenda = createAgenda();
-  const paths = new Paths(agenda, createRandom(5), 80);
+  const paths = new Paths(agenda, createRandom(5), NEAR);
   const [from, to] = [{ ...FAST, ...part }, FAST].map((spec) => createAccess(agenda, spec));
   /** When each of `n` loads arrives, sent a millisecond apart. */
   const times = (n: number, bytes: number, order?: { lastAt: number }) => {
@@ -29,7 +30,7 @@ function world(part: Partial<AccessSpec> = {}) {
 
 it('carries through the uplink, the way between, and the downlink', () => {
   const agenda = createAgenda();
-  const paths = new Paths(agenda, createRandom(1), 0);
+  const paths = new Paths(agenda, createRandom(1), NEAR);
   const from = createAccess(agenda, { up: 8_000_000, down: 1, delayMs: 5 });
   const to = createAccess(agenda, { up: 1, down: 80_000_000, delayMs: 7 });
   const at: number[] = [];
@@ -42,16 +43,17 @@ it('carries through the uplink, the way between, and the downlink', () => {
 });
 
 describe('apart', () => {
-  const paths = new Paths(createAgenda(), createRandom(1), 80);
+  const paths = new Paths(createAgenda(), createRandom(1), { regionsMs: 80, networksMs: 3 });
+  const eu = { region: 'eu', asn: 'eu-0' };
   it.each([
-    ['eu', 'eu', 12],
-    ['eu', 'us', 92],
-    ['eu', undefined, 12],
-    [undefined, undefined, 12],
-  ])('%s and %s are %i ms apart', (a, b, ms) => {
-    const standing = (region: string | undefined, delayMs: number) =>
-      region === undefined ? { delayMs } : { delayMs, region };
-    expect(paths.apartMs(standing(a, 5), standing(b, 7))).toBe(ms);
+    ['one network', eu, eu, 12],
+    ['two networks of one region', eu, { ...eu, asn: 'eu-1' }, 15],
+    ['two regions', eu, { region: 'us', asn: 'us-0' }, 92],
+    ['regions of which one is remote', eu, { region: 'nz', outMs: 40 }, 132],
+    ['somewhere and everywhere', eu, {}, 12],
+    ['nowhere in particular', {}, {}, 12],
+  ])('%s', (_, a, b, ms) => {
+    expect(paths.apartMs({ delayMs: 5, ...a }, { delayMs: 7, ...b })).toBe(ms);
   });
 });
 

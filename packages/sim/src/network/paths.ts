@@ -16,22 +16,35 @@ export interface Order {
   lastAt: Ms;
 }
 
+/** What lies between places, one way, beside what each host has to go to the middle of its own. */
+export interface Distances {
+  /** Between two regions. */
+  readonly regionsMs: Ms;
+  /** Between two operators of one region. */
+  readonly networksMs: Ms;
+}
+
 export class Paths {
   readonly #agenda: Agenda;
   readonly #random: Random;
-  readonly #betweenMs: Ms;
+  readonly #distances: Distances;
 
-  /** `betweenMs`: one way between two regions. */
-  constructor(agenda: Agenda, random: Random, betweenMs: Ms) {
+  constructor(agenda: Agenda, random: Random, distances: Distances) {
     this.#agenda = agenda;
     this.#random = random;
-    this.#betweenMs = betweenMs;
+    this.#distances = distances;
   }
 
   /** One way, on a good moment. */
   apartMs(a: Standing, b: Standing): Ms {
-    const isFar = a.region !== b.region && a.region !== undefined && b.region !== undefined;
-    return a.delayMs + b.delayMs + (isFar ? this.#betweenMs : 0);
+    return a.delayMs + b.delayMs + this.#betweenMs(a, b);
+  }
+
+  /** A host without a region or an operator is near everybody in that respect. */
+  #betweenMs(a: Standing, b: Standing): Ms {
+    const { regionsMs, networksMs } = this.#distances;
+    if (differ(a.region, b.region)) return regionsMs + (a.outMs ?? 0) + (b.outMs ?? 0);
+    return differ(a.asn, b.asn) ? networksMs : 0;
   }
 
   /** From the uplink of one to the downlink of the other. */
@@ -75,6 +88,10 @@ export class Paths {
     }
     return rounds;
   }
+}
+
+function differ(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b;
 }
 
 const PACKET_BYTES = 1_200;

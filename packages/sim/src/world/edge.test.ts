@@ -13,7 +13,12 @@ const at = (sequence: number) => ({ rendition: 0, sequence });
 function world(rate = 1e9) {
   const agenda = createAgenda();
   const media = createMedia({ live: true, bitrates: [600_000], segmentMs: 2_000, segments: 6 });
-  const edge = new Edge(agenda, media, new Paths(agenda, createRandom(1), 0), { rate, delayMs: 5 });
+  const edge = new Edge(
+    agenda,
+    media,
+    new Paths(agenda, createRandom(1), { regionsMs: 0, networksMs: 0 }),
+    { rate, delayMs: 5 },
+  );
   const access = createAccess(agenda, { up: 1e6, down: 1e9, delayMs: 5 });
   const get = (sequence: number, from = 0, to?: number) => {
     const seen: { bytes: number[]; end: [boolean, number, number] | undefined } = {
