@@ -27,11 +27,7 @@ export function addSimulate(program: Command): void {
   program
     .command('simulate')
     .summary('play a scenario in virtual time')
-    .description(
-      `Runs the machines of viewers and tracker in a virtual world that a scenario file describes,
-and once more without peers, as a CDN alone would serve it. Prints both beside the limit. The same
-file and seed give the same figures.`,
-    )
+    .description(ABOUT)
     .argument('[scenario]', 'a packaged scenario or a file of your own', 'demo')
     .option('--seed <number>', 'in place of the seed in the file', readSeed)
     .option('--for <time>', 'in place of the time in the file, such as 45s or 10min', readSpan)
@@ -103,6 +99,12 @@ function packaged(): string {
   const width = Math.max(...names.map((name) => name.length));
   return names.map((name) => `${name.padEnd(width)}  ${loadScenario(name).about}\n`).join('');
 }
+
+const ABOUT = [
+  'Runs the machines of viewers and tracker in a virtual world that a scenario file describes, and',
+  'once more without peers, as a CDN alone would serve it. Prints both beside the limit. The same',
+  'file and seed give the same figures.',
+].join(' ');
 
 const EXAMPLES = `
 Examples:
