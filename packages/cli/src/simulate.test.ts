@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -119,7 +120,9 @@ it('prints what there is so far on Ctrl-C', async () => {
     out += String(data);
   });
   const closed = once(child, 'close');
-  setTimeout(() => child.kill('SIGINT'), 4_000);
+  // From then on it listens.
+  await vi.waitFor(() => expect(existsSync(json)).toBe(true), 120_000);
+  child.kill('SIGINT');
   expect(await closed).toEqual([0, null]);
   expect(out).toMatch(/Stopped after [\d.]+ s of 72000 s\./);
   expect(JSON.parse(await readFile(json, 'utf8')).forMs).toBeLessThan(72_000_000);

@@ -13,7 +13,7 @@ import type { Command } from 'commander';
 import { readSeed, readSpan } from './option-values.js';
 import { createProgress } from './progress.js';
 import { runInSlices } from './run-in-slices.js';
-import { listenForSignals } from './signals.js';
+import { listenForSignals, type Signals } from './signals.js';
 
 interface SimulateValues {
   readonly seed?: number;
@@ -44,10 +44,19 @@ async function simulate(name: string, values: SimulateValues): Promise<void> {
     return;
   }
   const scenario = loadScenario(name, { seed: values.seed, forMs: values.for });
+  const signals = listenForSignals();
+  try {
+    await compare(scenario, values, signals);
+  } finally {
+    signals.undo();
+  }
+}
+
+async function compare(scenario: Scenario, values: SimulateValues, signals: Signals) {
   if (values.json !== undefined) expectWritable(values.json);
   const arms = values.plain === true ? [true] : [false, true];
   const runs = arms.map((plain) => createSimulation({ ...scenario, plain }));
-  const playedMs = await play(scenario, runs);
+  const playedMs = await play(scenario, runs, signals);
   if (values.json !== undefined) writeFileSync(values.json, figures(scenario, runs));
   process.stdout.write(summary(scenario, runs, playedMs));
   const broken = runs.flatMap((run) => run.broken);
@@ -64,8 +73,11 @@ function expectWritable(path: string): void {
 }
 
 /** Until the end or the first signal; gives how much time was played. */
-async function play(scenario: Scenario, runs: readonly Simulation[]): Promise<number> {
-  const signals = listenForSignals();
+async function play(
+  scenario: Scenario,
+  runs: readonly Simulation[],
+  signals: Signals,
+): Promise<number> {
   const progress = createProgress(scenario.name);
   try {
     return await runInSlices(runs, {
@@ -74,7 +86,6 @@ async function play(scenario: Scenario, runs: readonly Simulation[]): Promise<nu
     });
   } finally {
     progress.clear();
-    signals.undo();
   }
 }
 
