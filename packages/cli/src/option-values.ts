@@ -1,4 +1,5 @@
 /** Readers of option values: a value or one sentence why not. */
+import { readTime } from '@shoal/sim';
 import { InvalidArgumentError } from 'commander';
 
 export function readPort(text: string): number {
@@ -24,4 +25,20 @@ export function readName(text: string): string {
     );
   }
   return text;
+}
+
+export function readSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > 4_294_967_295) {
+    throw new InvalidArgumentError('A seed is a whole number from 0 to 4294967295.');
+  }
+  return seed;
+}
+
+export function readSpan(text: string): number {
+  const ms = readTime(text);
+  if (ms === undefined || ms < 1_000 || ms > 86_400_000) {
+    throw new InvalidArgumentError('A time is written such as 45s or "10 min"; from 1 s to 24 h.');
+  }
+  return ms;
 }

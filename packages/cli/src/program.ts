@@ -6,6 +6,7 @@ import { addPlan } from './plan.js';
 import { addPull } from './pull.js';
 import { firstLineOf } from './sentence.js';
 import { addServe } from './serve.js';
+import { addSimulate } from './simulate.js';
 
 /** Runs the command line in `argv`; the result is the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -31,6 +32,7 @@ function createProgram(): Command {
   addPull(program);
   addDev(program);
   addPlan(program);
+  addSimulate(program);
   for (const command of program.commands) command.exitOverride();
   return program;
 }
@@ -46,4 +48,5 @@ Examples:
   shoal serve ./videos                               a folder of videos
   shoal pull https://example.org/live/index.m3u8     a stream that exists already
   shoal plan --viewers 1M --hours 2                  what a final costs, with and without Shoal
+  shoal simulate demo                                a swarm in virtual time
 `;

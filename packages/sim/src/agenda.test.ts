@@ -39,3 +39,14 @@ it('leaves out what was undone', () => {
   agenda.runUntil(10);
   expect(ran).toBe(0);
 });
+
+it('runs at the very time that was asked for, and what is past at once', () => {
+  const agenda = createAgenda();
+  const ran: number[] = [];
+  agenda.after(0.1, () => {
+    agenda.at(0.3, () => ran.push(agenda.now()));
+    agenda.at(0.05, () => ran.push(agenda.now()));
+  });
+  agenda.runUntil(1);
+  expect(ran).toEqual([0.1, 0.3]);
+});

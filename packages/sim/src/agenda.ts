@@ -5,6 +5,8 @@ export interface Agenda {
   now(): Ms;
   /** Runs `what` in `ms`; equal times run in the order of asking. Returns its undo. */
   after(ms: Ms, what: () => void): () => void;
+  /** The same at a time; at once when that has passed. */
+  at(time: Ms, what: () => void): () => void;
   /** Runs everything due up to and at `end`. */
   runUntil(end: Ms): void;
   /** Events run so far. */
@@ -22,16 +24,18 @@ export function createAgenda(): Agenda {
   let now: Ms = 0;
   let order = 0;
   let ran = 0;
+  const at = (time: Ms, what: () => void): (() => void) => {
+    order += 1;
+    const entry: Entry = { at: Math.max(now, time), order, what };
+    push(heap, entry);
+    return () => {
+      entry.what = undefined;
+    };
+  };
   return {
     now: () => now,
-    after(ms, what) {
-      order += 1;
-      const entry: Entry = { at: now + Math.max(0, ms), order, what };
-      push(heap, entry);
-      return () => {
-        entry.what = undefined;
-      };
-    },
+    at,
+    after: (ms, what) => at(now + ms, what),
     runUntil(end) {
       for (let first = heap[0]; first !== undefined && first.at <= end; first = heap[0]) {
         pop(heap);

@@ -5,6 +5,7 @@
 import type { PeerConfig } from '@shoal/core/peer';
 import type { Ms } from '@shoal/core/units';
 import type { AccessSpec } from './network/access.js';
+import type { Distances } from './network/paths.js';
 import type { Simulation } from './simulation.js';
 import type { EdgeSpec } from './world/edge.js';
 import type { MediaSpec } from './world/media.js';
@@ -43,6 +44,7 @@ export interface Scenario {
   /** Share of pairs that can never link. */
   readonly unlinkable: number;
   readonly trackerDelayMs: Ms;
+  readonly distances: Distances;
   /** Beside round trips, a link takes up to three times this to come up, and as much at least. */
   readonly linkMs: Ms;
   readonly config: PeerConfig | undefined;

@@ -3,6 +3,7 @@ import type { TrackerConfig } from '@shoal/core/tracker';
 import { createRandom, type Ms, type PeerId, type Random } from '@shoal/core/units';
 import { type Agenda, createAgenda } from './agenda.js';
 import { type Access, createAccess } from './network/access.js';
+import { Paths } from './network/paths.js';
 import { Sampler } from './report/sampler.js';
 import type { Scenario, VisitSpec } from './scenario.js';
 import { Edge } from './world/edge.js';
@@ -40,7 +41,7 @@ export interface RunOptions {
 }
 
 export class Simulation {
-  readonly scenario: Scenario;
+  scenario: Scenario;
   readonly agenda: Agenda;
   readonly media: Media;
   readonly edge: Edge;
@@ -56,13 +57,14 @@ export class Simulation {
   readonly #random: Random;
 
   constructor(scenario: Scenario, options: RunOptions) {
-    const { seed, trackerDelayMs: delayMs, unlinkable, linkMs } = scenario;
+    const { seed, trackerDelayMs: delayMs, unlinkable, linkMs, distances } = scenario;
     this.scenario = scenario;
     this.#trace = options.trace;
     this.#random = createRandom(seed);
     this.agenda = createAgenda();
     this.media = createMedia(scenario.media);
-    this.edge = new Edge(this.agenda, this.media, scenario.edge);
+    const paths = new Paths(this.agenda, createRandom(seed ^ 0xa7), distances);
+    this.edge = new Edge(this.agenda, this.media, paths, scenario.edge);
     this.tracker = new TrackerSite(this.agenda, this.media, {
       seed,
       delayMs,
@@ -73,6 +75,7 @@ export class Simulation {
     this.fabric = new Fabric(this.agenda, createRandom(seed ^ 0xfab), {
       canSignal,
       unlinkable,
+      paths,
       linkMs,
     });
     this.visits = scenario.visits.map((spec, i) => ({
@@ -85,7 +88,15 @@ export class Simulation {
     this.sampler = new Sampler(this, options.clock !== undefined);
   }
 
+  /** To the end of the scenario. */
   run(): void {
+    this.start();
+    this.advance(this.scenario.forMs);
+    this.end();
+  }
+
+  /** Once, before time passes. */
+  start(): void {
     const { agenda, scenario } = this;
     this.tracker.start();
     this.sampler.start();
@@ -96,8 +107,18 @@ export class Simulation {
     for (const happening of scenario.happenings) {
       agenda.after(happening.at, () => happening.run(this));
     }
-    agenda.runUntil(scenario.forMs);
+  }
+
+  /** Lets time pass up to `until`. */
+  advance(until: Ms): void {
+    this.agenda.runUntil(Math.min(until, this.scenario.forMs));
+  }
+
+  /** Closes the books; a run that ends early was a scenario that is as long as that. */
+  end(): void {
     for (const visit of this.visits) visit.player?.stop();
+    const forMs = this.agenda.now();
+    if (forMs < this.scenario.forMs) this.scenario = { ...this.scenario, forMs };
   }
 
   leave(visit: Visit, noticeMs: Ms): void {

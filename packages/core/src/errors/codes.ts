@@ -18,6 +18,7 @@ export const CODES = {
   'tracker/refused': 'the tracker refused to admit this peer',
   'tracker/unreachable': 'the tracker could not be reached',
   'tracker/limit': 'a limit of the tracker was exceeded',
+  'sim/scenario': 'the scenario cannot be run',
   'server/config': 'the command line or configuration is wrong',
   'server/port': 'the port is already in use',
   'server/source': 'the source could not be read',

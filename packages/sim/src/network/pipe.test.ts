@@ -1,7 +1,6 @@
 /** A pipe keeps its rate, shares it between flows, and forgets what is cut. */
 import { describe, expect, it } from 'vitest';
 import { createAgenda } from '../agenda.js';
-import { carry, createAccess } from './access.js';
 import { createPipe } from './pipe.js';
 
 describe('createPipe', () => {
@@ -57,21 +56,4 @@ describe('createPipe', () => {
     agenda.runUntil(1);
     expect(at).toBe(0);
   });
-});
-
-it('carries through the uplink, the way between, and the downlink', () => {
-  const agenda = createAgenda();
-  const from = createAccess(agenda, { up: 8_000_000, down: 1, delayMs: 5 });
-  const to = createAccess(agenda, { up: 1, down: 80_000_000, delayMs: 7 });
-  const at: number[] = [];
-  carry(
-    agenda,
-    from,
-    to,
-    { up: 'x', down: 'y', bytes: 10_000 },
-    { left: () => at.push(agenda.now()), arrived: () => at.push(agenda.now()) },
-  );
-  agenda.runUntil(100);
-  expect(at[0]).toBeCloseTo(10);
-  expect(at[1]).toBeCloseTo(23);
 });

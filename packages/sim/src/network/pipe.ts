@@ -17,12 +17,14 @@ interface Flow {
   isCut: boolean;
 }
 
-/** What one turn carries: small enough to share fairly, large enough to keep events few. */
+/** What one turn carries at least, and how long it takes on a fast pipe: fair, with few events. */
 const TURN_BYTES = 4_096;
+const TURN_MS = 2;
 
 export function createPipe(agenda: Agenda, rate: BitsPerSec): Pipe {
   const flows = new Map<string, Flow>();
   const ring: Flow[] = [];
+  const turnBytes = Math.max(TURN_BYTES, (rate * TURN_MS) / 8_000);
   let isBusy = false;
   let total = 0;
 
@@ -33,7 +35,7 @@ export function createPipe(agenda: Agenda, rate: BitsPerSec): Pipe {
     if (flow === undefined) return;
     if (load === undefined || flow.isCut) turn();
     else {
-      const bytes = Math.min(load.left, TURN_BYTES);
+      const bytes = Math.min(load.left, turnBytes);
       agenda.after(transferMs(Bytes(bytes), rate), () => end(flow, bytes));
     }
   };

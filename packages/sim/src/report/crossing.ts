@@ -12,16 +12,20 @@ export interface Crossing {
 export function crossingOf(visits: readonly Visit[]): Crossing {
   const networks = new Map<PeerId, string>();
   for (const visit of visits) {
-    for (const id of visit.viewer?.ids ?? []) networks.set(id, networkOf(visit));
+    for (const id of visit.viewer?.ids ?? []) networks.set(id, operatorOf(visit));
   }
   let [all, crossed] = [0, 0];
   for (const visit of visits) {
     for (const [from, bytes] of visit.viewer?.figures.gotFrom ?? []) {
       all += bytes;
-      if (networks.get(from) !== networkOf(visit)) crossed += bytes;
+      if (networks.get(from) !== operatorOf(visit)) crossed += bytes;
     }
   }
-  return { share: crossed / all, blindShare: blindShare(visits.map(networkOf)) };
+  return { share: crossed / all, blindShare: blindShare(visits.map(operatorOf)) };
+}
+
+function operatorOf(visit: Visit): string {
+  return visit.spec.asn ?? networkOf(visit);
 }
 
 /** The share of pairs that are of two networks. */

@@ -9,7 +9,7 @@ export function presentMs({ scenario }: Simulation, { spec }: Visit): Ms {
 
 /** Whether it may link to others at all. */
 export function hasJoined({ spec }: Visit): boolean {
-  return spec.consent !== false;
+  return spec.consent !== false && spec.nat !== 'blocked';
 }
 
 export function uploads(visit: Visit): boolean {

@@ -33,6 +33,7 @@ export function shape(
     unlinkable: 0,
     trackerDelayMs: 8,
     linkMs: 20,
+    distances: { regionsMs: 0, networksMs: 0 },
     config: undefined,
     ...part,
   };

@@ -16,7 +16,7 @@ export class Drive {
   readonly #trace: ((line: TraceLine) => void) | undefined;
   readonly #queue: PeerInput[] = [];
   #state: 'idle' | 'running' | 'stopped' = 'idle';
-  #undo = (): void => {};
+  #alarm: { readonly at: Ms; readonly undo: () => void } | undefined;
 
   constructor(
     agenda: Agenda,
@@ -46,7 +46,7 @@ export class Drive {
   /** No step after this. */
   stop(): void {
     this.#state = 'stopped';
-    this.#undo();
+    this.#alarm?.undo();
   }
 
   #isStopped(): boolean {
@@ -65,11 +65,19 @@ export class Drive {
     }
   }
 
+  /** An alarm that is too early stays: most wake-ups are put off before they come. */
   #arm(): void {
-    this.#undo();
     const wake = this.#machine.wake();
-    if (wake === undefined) return;
-    const ms = wake.at - this.#agenda.now();
-    this.#undo = this.#agenda.after(ms, () => this.feed({ type: 'wake' }));
+    if (wake === undefined || (this.#alarm !== undefined && this.#alarm.at <= wake.at)) return;
+    this.#alarm?.undo();
+    const undo = this.#agenda.at(wake.at, () => this.#ring());
+    this.#alarm = { at: wake.at, undo };
+  }
+
+  #ring(): void {
+    this.#alarm = undefined;
+    const wake = this.#machine.wake();
+    if (wake !== undefined && wake.at <= this.#agenda.now()) this.feed({ type: 'wake' });
+    else this.#arm();
   }
 }

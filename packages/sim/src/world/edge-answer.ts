@@ -2,6 +2,7 @@
 import { Bytes, type Ms } from '@shoal/core/units';
 import type { Agenda } from '../agenda.js';
 import type { Access } from '../network/access.js';
+import type { Order, Paths } from '../network/paths.js';
 import type { Segment } from './media.js';
 
 export interface EdgeGet {
@@ -20,30 +21,41 @@ export interface EdgeEvents {
   ended(done: boolean, total: Bytes, status: number): void;
 }
 
+/** Where answers come from. */
+export interface EdgeSite {
+  readonly agenda: Agenda;
+  readonly paths: Paths;
+  readonly edge: Access;
+}
+
 export class EdgeAnswer {
   readonly #agenda: Agenda;
+  readonly #paths: Paths;
   readonly #client: Access;
   readonly #edge: Access;
   readonly #flow: string;
   readonly #silenceMs: Ms;
   readonly #events: EdgeEvents;
+  readonly #order: Order = { lastAt: 0 };
   #got = Bytes(0);
   #isOver = false;
+  #heardAt: Ms;
   #quiet = (): void => {};
 
   constructor(
-    agenda: Agenda,
+    { agenda, paths, edge }: EdgeSite,
     client: Access,
-    edge: Access,
     what: { readonly flow: string; readonly request: EdgeGet; readonly events: EdgeEvents },
   ) {
     this.#agenda = agenda;
+    this.#paths = paths;
     this.#client = client;
     this.#edge = edge;
     this.#flow = what.flow;
     this.#silenceMs = what.request.silenceMs;
     this.#events = what.events;
-    this.#listen();
+    this.#heardAt = agenda.now();
+    this.#listen(this.#silenceMs);
   }
 
   refuse(status: number): void {
@@ -60,11 +72,10 @@ export class EdgeAnswer {
         this.#take(Bytes(at + bytes));
         if (at + bytes >= end) this.#end(!isCut, isCut ? 0 : 200);
       };
-      this.#edge.up.send(this.#flow, bytes, () => {
-        left(bytes);
-        this.#agenda.after(this.#apart(), () => {
-          this.#client.down.send(this.#flow, bytes, arrived);
-        });
+      const flow = { up: this.#flow, down: this.#flow, bytes, order: this.#order };
+      this.#paths.carry(this.#edge, this.#client, flow, {
+        left: () => left(Bytes(bytes)),
+        arrived,
       });
     }
     if (end === 0) this.#end(!isCut, isCut ? 0 : 200);
@@ -79,13 +90,13 @@ export class EdgeAnswer {
   }
 
   #apart(): Ms {
-    return this.#client.delayMs + this.#edge.delayMs;
+    return this.#paths.apartMs(this.#client, this.#edge);
   }
 
   #take(total: Bytes): void {
     if (this.#isOver) return;
     this.#got = total;
-    this.#listen();
+    this.#heardAt = this.#agenda.now();
     this.#events.bytes(total);
   }
 
@@ -96,11 +107,15 @@ export class EdgeAnswer {
     this.#events.ended(done, this.#got, status);
   }
 
-  #listen(): void {
-    this.#quiet();
-    this.#quiet = this.#agenda.after(this.#silenceMs, () => {
-      this.stop();
-      this.#events.ended(false, this.#got, 0);
+  /** Looks in `ms` whether it has been silent for too long by then. */
+  #listen(ms: Ms): void {
+    this.#quiet = this.#agenda.after(ms, () => {
+      const left = this.#heardAt + this.#silenceMs - this.#agenda.now();
+      if (left > 0) this.#listen(left);
+      else {
+        this.stop();
+        this.#events.ended(false, this.#got, 0);
+      }
     });
   }
 }

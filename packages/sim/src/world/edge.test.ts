@@ -1,7 +1,10 @@
 /** The edge answers as an HTTP server would, well or ill. */
+
+import { createRandom } from '@shoal/core/units';
 import { describe, expect, it } from 'vitest';
 import { createAgenda } from '../agenda.js';
 import { createAccess } from '../network/access.js';
+import { Paths } from '../network/paths.js';
 import { Edge, type EdgeMode } from './edge.js';
 import { createMedia } from './media.js';
 
@@ -10,7 +13,12 @@ const at = (sequence: number) => ({ rendition: 0, sequence });
 function world(rate = 1e9) {
   const agenda = createAgenda();
   const media = createMedia({ live: true, bitrates: [600_000], segmentMs: 2_000, segments: 6 });
-  const edge = new Edge(agenda, media, { rate, delayMs: 5 });
+  const edge = new Edge(
+    agenda,
+    media,
+    new Paths(agenda, createRandom(1), { regionsMs: 0, networksMs: 0 }),
+    { rate, delayMs: 5 },
+  );
   const access = createAccess(agenda, { up: 1e6, down: 1e9, delayMs: 5 });
   const get = (sequence: number, from = 0, to?: number) => {
     const seen: { bytes: number[]; end: [boolean, number, number] | undefined } = {

@@ -3,7 +3,8 @@ import { type BitsPerSec, Bytes, type Ms } from '@shoal/core/units';
 import { encodeRecordList, type SealedRecord } from '@shoal/core/wire';
 import type { Agenda } from '../agenda.js';
 import { type Access, createAccess } from '../network/access.js';
-import { EdgeAnswer, type EdgeEvents, type EdgeGet } from './edge-answer.js';
+import type { Paths } from '../network/paths.js';
+import { EdgeAnswer, type EdgeEvents, type EdgeGet, type EdgeSite } from './edge-answer.js';
 import type { Media, Segment } from './media.js';
 
 /** `cut`: half of each body comes. `hang`: nothing comes. A number is the status that all requests get. */
@@ -14,9 +15,10 @@ export interface EdgeSpec {
   readonly delayMs: Ms;
 }
 
+/** What left for one request within one second. */
 export interface SentBytes {
   readonly at: Ms;
-  readonly bytes: Bytes;
+  bytes: Bytes;
   readonly segment: Segment;
   readonly client: string;
 }
@@ -32,12 +34,13 @@ export class Edge {
   readonly counts = { requests: 0, playlists: 0, records: 0 };
   readonly #agenda: Agenda;
   readonly #media: Media;
-  readonly #access: Access;
+  readonly #site: EdgeSite;
 
-  constructor(agenda: Agenda, media: Media, { rate, delayMs }: EdgeSpec) {
+  constructor(agenda: Agenda, media: Media, paths: Paths, { rate, delayMs }: EdgeSpec) {
     this.#agenda = agenda;
     this.#media = media;
-    this.#access = createAccess(agenda, { up: rate, down: Number.POSITIVE_INFINITY, delayMs });
+    const down = Number.POSITIVE_INFINITY;
+    this.#site = { agenda, paths, edge: createAccess(agenda, { up: rate, down, delayMs }) };
   }
 
   /** Returns its undo: bytes already under way are sent and counted. */
@@ -45,7 +48,7 @@ export class Edge {
     const agenda = this.#agenda;
     this.counts.requests += 1;
     const flow = `get${this.counts.requests}`;
-    const answer = new EdgeAnswer(agenda, client, this.#access, { flow, request, events });
+    const answer = new EdgeAnswer(this.#site, client, { flow, request, events });
     agenda.after(this.#apart(client) + SERVE_MS, () => {
       const status = this.#statusOf(request.segment.sequence);
       if (status === undefined) return;
@@ -53,7 +56,7 @@ export class Edge {
       else {
         const size = this.#media.sizeOf(request.segment);
         const length = Math.max(0, Math.min(request.to ?? size, size) - request.from);
-        answer.send(length, this.mode === 'cut', (bytes) => this.#book(request, bytes));
+        answer.send(Bytes(length), this.mode === 'cut', this.#book(request));
       }
     });
     return () => answer.stop();
@@ -86,7 +89,7 @@ export class Edge {
   }
 
   #apart(client: Access): Ms {
-    return client.delayMs + this.#access.delayMs;
+    return this.#site.paths.apartMs(client, this.#site.edge);
   }
 
   /** Undefined: no answer ever comes. */
@@ -97,8 +100,18 @@ export class Edge {
     return isThere ? 200 : 404;
   }
 
-  #book({ segment, client }: EdgeGet, bytes: Bytes): void {
-    this.sent.push({ at: this.#agenda.now(), bytes: Bytes(bytes), segment, client });
+  /** Books what leaves for a request. */
+  #book({ segment, client }: EdgeGet): (bytes: Bytes) => void {
+    let last: SentBytes | undefined;
+    return (bytes) => {
+      const at = this.#agenda.now();
+      if (last !== undefined && Math.floor(last.at / 1000) === Math.floor(at / 1000)) {
+        last.bytes = Bytes(last.bytes + bytes);
+        return;
+      }
+      last = { at, bytes, segment, client };
+      this.sent.push(last);
+    };
   }
 }
 

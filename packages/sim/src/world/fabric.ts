@@ -2,7 +2,9 @@
 import type { Ms, PartKey, PeerId, Random } from '@shoal/core/units';
 import { decodeLinkMessage, encodeLinkMessage, type LinkMessage } from '@shoal/core/wire';
 import type { Agenda } from '../agenda.js';
-import { type Access, carry } from '../network/access.js';
+import type { Access } from '../network/access.js';
+import { canPunch } from '../network/nat.js';
+import type { Order, Paths } from '../network/paths.js';
 
 /** What a viewer's end of its links hears. */
 export interface LinkEnd {
@@ -27,22 +29,36 @@ export interface FabricSpec {
   canSignal(): boolean;
   /** Share of pairs that can never link. */
   readonly unlinkable: number;
+  readonly paths: Paths;
   /** Least time that ICE and DTLS take beside round trips; three times that at most. */
   readonly linkMs: Ms;
 }
 
 interface LinkState {
-  status: 'half' | 'opening' | 'open';
+  status: 'half' | 'opening' | 'open' | 'closed';
   readonly wantedBy: Set<PeerId>;
+  /** Of the control channel, by sender. */
+  readonly orders: Map<PeerId, Order>;
 }
 
 export class Fabric {
-  readonly counts = { links: 0, messages: 0, messageBytes: 0, failed: 0 };
+  readonly counts = {
+    links: 0,
+    failed: 0,
+    messages: 0,
+    messageBytes: 0,
+    pieces: 0,
+    pieceBytes: 0,
+    /** Of these, between two operators' networks, and between two regions. */
+    crossAsnBytes: 0,
+    crossRegionBytes: 0,
+  };
   readonly #agenda: Agenda;
   readonly #random: Random;
   readonly #spec: FabricSpec;
   readonly #ends = new Map<PeerId, LinkEnd>();
   readonly #links = new Map<string, LinkState>();
+  readonly #partners = new Map<PeerId, Set<PeerId>>();
   readonly #walls = new Map<string, boolean>();
 
   constructor(agenda: Agenda, random: Random, spec: FabricSpec) {
@@ -58,18 +74,17 @@ export class Fabric {
 
   /** All its links break. The others notice after `noticeMs`. */
   leave(peer: PeerId, noticeMs: Ms): void {
-    for (const pair of [...this.#links.keys()]) {
-      const [a, b] = pair.split(' ') as [PeerId, PeerId];
-      if (a === peer) this.#break(a, b, noticeMs);
-      else if (b === peer) this.#break(b, a, noticeMs);
-    }
+    for (const other of [...(this.#partners.get(peer) ?? [])]) this.#break(peer, other, noticeMs);
+    this.#partners.delete(peer);
     this.#ends.delete(peer);
   }
 
   connect(from: PeerId, to: PeerId): void {
     const pair = pairOf(from, to);
-    const link = this.#links.get(pair) ?? { status: 'half' as const, wantedBy: new Set() };
+    const link = this.#links.get(pair) ?? newLink();
     this.#links.set(pair, link);
+    this.#pair(from, to);
+    this.#pair(to, from);
     link.wantedBy.add(from);
     if (link.status === 'half' && link.wantedBy.size === 2) this.#setUp(from, to, link);
   }
@@ -89,6 +104,7 @@ export class Fabric {
   }
 
   sendPiece(from: PeerId, to: PeerId, { key, index, bytes, isGood }: SentPiece): void {
+    this.#count(from, to, bytes);
     this.#carry(from, to, 'p', bytes + PIECE_HEADER, {
       left: () => this.#ends.get(from)?.drained(to, bytes),
       arrived: (end) => end.piece(from, key, index, bytes, isGood),
@@ -97,29 +113,25 @@ export class Fabric {
 
   #apart(a: PeerId, b: PeerId): Ms {
     const [x, y] = [this.#ends.get(a), this.#ends.get(b)];
-    return (x?.access.delayMs ?? 0) + (y?.access.delayMs ?? 0);
-  }
-
-  #isOpen(a: PeerId, b: PeerId, link: LinkState): boolean {
-    return this.#links.get(pairOf(a, b)) === link && link.status === 'open';
+    return x === undefined || y === undefined ? 0 : this.#spec.paths.apartMs(x.access, y.access);
   }
 
   /** half -> opening -> open: signalling both ways, then ICE and DTLS. */
   #setUp(a: PeerId, b: PeerId, link: LinkState): void {
     const pair = pairOf(a, b);
-    const isWalled = this.#walls.get(pair) ?? this.#random.next() < this.#spec.unlinkable;
+    const isWalled = this.#walls.get(pair) ?? this.#isWalled(a, b);
     this.#walls.set(pair, isWalled);
     const rttMs = 2 * this.#apart(a, b);
     link.status = 'opening';
     if (isWalled) this.counts.failed += 1;
     const { linkMs } = this.#spec;
     this.#agenda.after(4 * rttMs + linkMs + this.#random.below(2 * linkMs), () => {
-      if (isWalled || this.#links.get(pair) !== link || !this.#spec.canSignal()) return;
+      if (isWalled || link.status !== 'opening' || !this.#spec.canSignal()) return;
       link.status = 'open';
       this.counts.links += 1;
       for (const [mine, other] of [[a, b] as const, [b, a] as const]) {
         this.#agenda.after(this.#random.below(10), () => {
-          if (this.#isOpen(a, b, link)) this.#ends.get(mine)?.up(other, rttMs);
+          if (link.status === 'open') this.#ends.get(mine)?.up(other, rttMs);
         });
       }
     });
@@ -136,28 +148,66 @@ export class Fabric {
     const [a, b] = [this.#ends.get(from), this.#ends.get(to)];
     if (link?.status !== 'open' || a === undefined || b === undefined) return;
     const ifOpen = (what: () => void) => (): void => {
-      if (this.#isOpen(from, to, link)) what();
+      if (link.status === 'open') what();
     };
-    const flow = { up: `${to}/${lane}`, down: `${from}/${lane}`, bytes: payload + OVERHEAD };
+    const bytes = payload + OVERHEAD;
+    const flow = { up: `${to}/${lane}`, down: `${from}/${lane}`, bytes };
     const events = { left: ifOpen(() => on.left()), arrived: ifOpen(() => on.arrived(b)) };
-    carry(this.#agenda, a.access, b.access, flow, events);
+    const order = lane === 'c' ? orderOf(link, from) : undefined;
+    const ordered = order === undefined ? flow : { ...flow, order };
+    this.#spec.paths.carry(a.access, b.access, ordered, events);
+  }
+
+  /** The same answer for a pair, whenever it is asked. */
+  #isWalled(a: PeerId, b: PeerId): boolean {
+    const isUnlucky = this.#random.next() < this.#spec.unlinkable;
+    const [x, y] = [this.#ends.get(a)?.access.nat, this.#ends.get(b)?.access.nat];
+    return isUnlucky || !canPunch(x ?? 'open', y ?? 'open');
+  }
+
+  #pair(peer: PeerId, other: PeerId): void {
+    const partners = this.#partners.get(peer) ?? new Set();
+    this.#partners.set(peer, partners.add(other));
+  }
+
+  #count(from: PeerId, to: PeerId, bytes: number): void {
+    const [a, b] = [this.#ends.get(from)?.access, this.#ends.get(to)?.access];
+    if (a === undefined || b === undefined) return;
+    this.counts.pieces += 1;
+    this.counts.pieceBytes += bytes;
+    if (a.asn !== b.asn) this.counts.crossAsnBytes += bytes;
+    if (a.region !== b.region) this.counts.crossRegionBytes += bytes;
   }
 
   #break(from: PeerId, to: PeerId, noticeMs: Ms): void {
     const link = this.#links.get(pairOf(from, to));
     if (link === undefined) return;
     this.#links.delete(pairOf(from, to));
+    this.#partners.get(from)?.delete(to);
+    this.#partners.get(to)?.delete(from);
     for (const lane of ['c', 'p']) {
       this.#ends.get(from)?.access.up.cut(`${to}/${lane}`);
       this.#ends.get(to)?.access.up.cut(`${from}/${lane}`);
     }
-    if (link.status === 'half') return;
+    const wasHalf = link.status === 'half';
+    link.status = 'closed';
+    if (wasHalf) return;
     this.#agenda.after(noticeMs, () => this.#ends.get(to)?.down(from));
   }
 }
 
 function pairOf(a: PeerId, b: PeerId): string {
   return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
+
+function newLink(): LinkState {
+  return { status: 'half', wantedBy: new Set(), orders: new Map() };
+}
+
+function orderOf(link: LinkState, from: PeerId): Order {
+  const order = link.orders.get(from) ?? { lastAt: 0 };
+  link.orders.set(from, order);
+  return order;
 }
 
 /** Beside its payload: SCTP, DTLS, UDP, IP. */

@@ -24,18 +24,14 @@ import { Drive, type TraceLine } from './drive.js';
 import type { Edge } from './edge.js';
 import type { Fabric, LinkEnd } from './fabric.js';
 import { isForged, type Media, type Segment } from './media.js';
+import { type Behaviour, DRIP_MS, distorted, fateOf } from './mischief.js';
 import { type Fetched, PieceShelf } from './piece-shelf.js';
 import { BUFFER_MS_MAX, type PlaybackState, type SegmentSource } from './player.js';
 import type { Socket, TrackerSite } from './tracker-site.js';
 import { countEvent, countPiece, newFigures, type ViewerFigures } from './viewer-figures.js';
 
 export type { TraceLine } from './drive.js';
-
-/**
- * `polluter`: every piece it sends is garbage. `silent`: sends none. `mute`: says nothing at all
- * after hello.
- */
-export type Behaviour = 'good' | 'polluter' | 'silent' | 'mute';
+export type { Behaviour } from './mischief.js';
 
 export interface ViewerWorld {
   readonly agenda: Agenda;
@@ -81,6 +77,8 @@ export class Viewer implements SegmentSource {
   readonly #recorded = new Map<Rendition, { readonly newest: number; readonly at: Ms }>();
   #socket: Socket | undefined;
   #id: PeerId | undefined;
+  /** When the last piece of a slow-drip is due. */
+  #dripAt: Ms = 0;
 
   constructor(world: ViewerWorld, spec: ViewerSpec, hooks: ViewerHooks) {
     this.#world = world;
@@ -282,21 +280,24 @@ export class Viewer implements SegmentSource {
   }
 
   #send(id: PeerId, peer: PeerId, message: LinkMessage): void {
-    if (this.#spec.behaviour === 'mute' && message.type !== 'hello') return;
-    this.#world.fabric.send(id, peer, message);
+    const said = distorted(this.#spec.behaviour, message);
+    if (said !== undefined) this.#world.fabric.send(id, peer, said);
   }
 
   #sendPiece(id: PeerId, { peer, key, index }: Of<'send-piece'>): void {
     const { agenda, media, fabric } = this.#world;
-    const { behaviour } = this.#spec;
+    const fate = fateOf(this.#spec.behaviour);
     this.#shelf.expectHeld(key, index);
     const bytes = pieceLength(media.sizeOf(key), index);
-    if (behaviour === 'silent' || behaviour === 'mute') {
-      agenda.after(PRETEND_MS, () => this.feed({ type: 'drained', peer, bytes }));
-      return;
-    }
-    this.figures.sentBytes += bytes;
-    fabric.sendPiece(id, peer, { key, index, bytes, isGood: behaviour === 'good' });
+    const send = (): void => {
+      this.figures.sentBytes += bytes;
+      fabric.sendPiece(id, peer, { key, index, bytes, isGood: fate !== 'spoilt' });
+    };
+    if (fate === 'sent' || fate === 'spoilt') send();
+    else agenda.after(PRETEND_MS, () => this.feed({ type: 'drained', peer, bytes }));
+    if (fate !== 'dripped') return;
+    this.#dripAt = Math.max(agenda.now(), this.#dripAt) + DRIP_MS;
+    agenda.after(this.#dripAt - agenda.now(), send);
   }
 
   #end(): LinkEnd {
@@ -310,7 +311,10 @@ export class Viewer implements SegmentSource {
         const arrival = this.#shelf.arrive(isGood);
         this.feed({ type: 'piece', peer, key, index, bytes: Bytes(bytes), arrival });
       },
-      drained: (peer, bytes) => this.feed({ type: 'drained', peer, bytes: Bytes(bytes) }),
+      drained: (peer, bytes) => {
+        if (fateOf(this.#spec.behaviour) === 'dripped') return;
+        this.feed({ type: 'drained', peer, bytes: Bytes(bytes) });
+      },
     };
   }
 
