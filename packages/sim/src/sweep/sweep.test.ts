@@ -15,8 +15,9 @@ describe('a setting', () => {
     const { peer, tracker } = withSetting('peer.connect.first', 1);
     expect(peer).toEqual({ ...DEFAULT_PEER, connect: { ...DEFAULT_PEER.connect, first: 1 } });
     expect(tracker).toBe(DEFAULT_POLICY.tracker);
-    expect(withSetting('tracker.planning.cluster.grow.depthMax', 2).tracker).toMatchObject({
-      planning: { cluster: { grow: { depthMax: 2 } }, clusterMax: 32 },
+    const { cluster } = DEFAULT_POLICY.tracker.planning;
+    expect(withSetting('tracker.planning.cluster.provenMs', 2).tracker).toMatchObject({
+      planning: { cluster: { ...cluster, provenMs: 2 } },
     });
     expect(defaultOf('peer.connect.first')).toBe(DEFAULT_PEER.connect.first);
   });
