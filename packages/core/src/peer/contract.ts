@@ -212,7 +212,8 @@ export type PeerWhy =
   | 'claim'
   | 'upload'
   | 'plain'
-  | 'overload';
+  | 'overload'
+  | 'pieces';
 
 /** What the machine is told at the door, once. */
 export interface PeerStart {

@@ -23,7 +23,7 @@ import {
   shedLoad,
 } from './session.js';
 import { shareSlow } from './share.js';
-import { createState, type State } from './state.js';
+import { createState, type State, wakeAt } from './state.js';
 import { type PeerStats, statsOf } from './stats.js';
 import { claimParts } from './vod.js';
 
@@ -34,9 +34,13 @@ export function createPeer(start: PeerStart, config: PeerConfig = DEFAULT_PEER):
   return {
     step(now: Ms, input: PeerInput) {
       s.now = Math.max(s.now, now);
+      const { wake, links, open } = s;
+      const before = links.size + open.size;
       s.wake = undefined;
       (HANDLERS[input.type] as (s: State, input: PeerInput) => void)(s, input);
-      decide(s);
+      const isDue = wake !== undefined && wake.at <= s.now;
+      if (isDue || !isSmall(input) || links.size + open.size !== before) decide(s);
+      else settle(s, wake);
       const { out } = s;
       s.out = [];
       return out;
@@ -75,6 +79,28 @@ const HANDLERS: Handlers = {
   'tracker-down': onTrackerDown,
   tracker: onTracker,
 };
+
+/** What comes with every piece, often together, unless it is bad news. */
+function isSmall(input: PeerInput): boolean {
+  return SMALL.has(input.type) || (input.type === 'checked' && input.ok);
+}
+
+const SMALL: ReadonlySet<PeerInput['type']> = new Set(['piece', 'fetched', 'drained']);
+
+/**
+ * Unless a part was completed or a link closed, what a small input calls for is done at once, and
+ * the whole is looked at a moment later, for all of them together.
+ */
+function settle(s: State, wake: State['wake']): void {
+  if (wake !== undefined) wakeAt(s, wake.at, wake.why);
+  wakeAt(s, s.now + SETTLE_MS, 'pieces');
+  unpark(s);
+  tidyFetches(s);
+  pump(s);
+  flushCancels(s);
+}
+
+const SETTLE_MS = 30;
 
 /** Every policy looks at the whole state, and says when it wants to look again. */
 function decide(s: State): void {
