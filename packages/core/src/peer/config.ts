@@ -140,7 +140,7 @@ export const DEFAULT_PEER: PeerConfig = {
   },
   score: DEFAULT_SCORE,
   keep: { liveMs: 40_000, bytesMax: 134_217_728, graceMs: 8_000, lateMs: 8_000 },
-  overload: { lagMs: 100, holdMs: 2_000, rest: { firstMs: 8_000, mostMs: 600_000 } },
+  overload: { lagMs: 100, holdMs: 2_000, rest: { firstMs: 30_000, mostMs: 600_000 } },
   session: { rejoin: { firstMs: 1_000, mostMs: 30_000 }, token: '' },
 };
 
