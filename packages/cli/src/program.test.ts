@@ -3,31 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run } from './program.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shoal } from './command-line.fixture.js';
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shoal-cli-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
-
-/** Runs a command line that ends by itself, and gives what a person would see. */
-async function shoal(...args: string[]) {
-  const said = { out: '', err: '' };
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    said.out += String(text);
-    return true;
-  });
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said.err += String(text);
-    return true;
-  });
-  const code = await run(['node', 'shoal', ...args]);
-  out.mockRestore();
-  err.mockRestore();
-  return { code, ...said };
-}
 
 /** One line, no stack, no code of ours, and the command fails. */
 function expectSentence(said: Awaited<ReturnType<typeof shoal>>, words: string): void {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run } from './program.js';
+import { shoal } from './command-line.fixture.js';
 
 const BIN = fileURLToPath(new URL('../bin/shoal.mjs', import.meta.url));
 const SMALL = 'about: a few viewers\nfor: 20 s\nviewers: { count: 3, arrive: { within: 2 s } }\n';
@@ -17,22 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Runs the verb, and gives what a person would see. */
-async function simulate(...args: string[]) {
-  const said = { out: '', err: '' };
-  const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    said.out += String(text);
-    return true;
-  });
-  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said.err += String(text);
-    return true;
-  });
-  const code = await run(['node', 'shoal', 'simulate', ...args]);
-  out.mockRestore();
-  err.mockRestore();
-  return { code, ...said };
-}
+const simulate = (...args: string[]) => shoal('simulate', ...args);
 
 async function file(text: string): Promise<string> {
   const path = join(folder, 'final.yaml');
