@@ -1,4 +1,5 @@
 /** What must hold once faults have stopped. */
+import { DEFAULT_TRACKER } from '@shoal/core/tracker';
 import { reportOf } from '../report/report.js';
 import type { Simulation, Visit } from '../simulation.js';
 
@@ -25,12 +26,11 @@ export function eventuallyFaults(simulation: Simulation, quietMs = 20_000): read
 function fairCopies({ tracker }: Simulation, stayed: readonly Visit[]): number {
   const joined = stayed.filter(({ spec }) => spec.consent !== false).length;
   if (!tracker.isUp()) return stayed.length;
-  return stayed.length - joined + Math.ceil(joined / CLUSTER);
+  return stayed.length - joined + Math.ceil(joined / DEFAULT_TRACKER.planning.clusterMax);
 }
 
 function isHonestAndHere({ player, isGone, spec }: Visit): boolean {
   return player !== undefined && !isGone && (spec.behaviour ?? 'good') === 'good';
 }
 
-const CLUSTER = 32;
 const SLACK = 0.05;

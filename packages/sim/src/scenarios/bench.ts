@@ -82,7 +82,7 @@ export const ladder16 = (seed: number): Scenario => {
 export const crowd60 = (seed: number): Scenario =>
   shape({
     name: 'crowd60',
-    about: '60 viewers arrive within 5 s: two clusters',
+    about: '60 viewers arrive within 5 s',
     seed,
     forMs: 60_000,
     visits: arrivals(seed, 60, 5_000),
