@@ -90,8 +90,9 @@ describe('the place of the player', () => {
     vi.advanceTimersByTime(PLAYBACK_MS);
     expect(told).toEqual([]);
     emit('hlsFragLoading', { frag: { type: 'main', sn: 'initSegment' } });
+    expect(told).toEqual([]);
     emit('hlsFragLoading', { frag: { type: 'main', sn: 52 } });
-    vi.advanceTimersByTime(PLAYBACK_MS);
+    // Before it is asked for: the engine must know then how urgent it is.
     expect(told).toEqual([
       {
         rendition: 0,

@@ -1,4 +1,7 @@
-/** Tells the engine where the player is: every 250 ms, and at once on a stall or a seek. */
+/**
+ * Tells the engine where the player is: every 250 ms, and at once on a stall, on a seek, and before
+ * a segment is asked for.
+ */
 import type Hls from 'hls.js';
 import type { Fragment, LevelDetails } from 'hls.js';
 import type { Session } from './session.js';
@@ -31,15 +34,11 @@ export function watchPlayback(hls: Hls, session: Session): () => void {
   const asked = new Map<string, Fragment>();
   let buffers: Buffers = {};
   let media: HTMLMediaElement | null = null;
-  /** The worst that was not told yet: a machine may be late before there is anything to tell. */
-  let lateMs: number | undefined;
-  let last = performance.now();
+  const lateness = createLateness();
+  session.takeLate = lateness.take;
 
-  /** Hidden pages have their timers held back, which says nothing of the machine. */
   const tick = (): void => {
-    const now = performance.now();
-    if (!document.hidden) lateMs = Math.max(lateMs ?? 0, now - last - PLAYBACK_MS);
-    last = now;
+    lateness.tick();
     report();
   };
   const report = (): void => {
@@ -56,10 +55,10 @@ export function watchPlayback(hls: Hls, session: Session): () => void {
       const bufferMsMax = 1000 * bufferMaxSec(hls, track.bitrate);
       const stalled = stuck && place.bufferMs < STARVED_MS;
       const { rendition } = list;
-      const late = lateMs === undefined ? {} : { lateMs };
-      session.engine?.playback({ rendition, ...place, stalled, playing, bufferMsMax, ...late });
-      // Once a tick, however many tracks there are.
-      lateMs = undefined;
+      session.engine?.playback({
+        ...{ rendition, ...place, stalled, playing, bufferMsMax },
+        lateMs: session.takeLate(),
+      });
     }
   };
   const listenTo = (now: HTMLMediaElement | null): void => {
@@ -71,7 +70,9 @@ export function watchPlayback(hls: Hls, session: Session): () => void {
     media = now;
   };
   const onLoading = (_: unknown, { frag }: { frag: Fragment }): void => {
-    if (typeof frag.sn === 'number') asked.set(frag.type, frag);
+    if (typeof frag.sn !== 'number') return;
+    asked.set(frag.type, frag);
+    report();
   };
   const onBuffers = (_: unknown, { tracks }: { tracks: object }): void => {
     buffers = tracks as Buffers;
@@ -84,6 +85,28 @@ export function watchPlayback(hls: Hls, session: Session): () => void {
     listenTo(null);
     hls.off('hlsFragLoading' as never, onLoading as never);
     hls.off('hlsBufferCreated' as never, onBuffers as never);
+  };
+}
+
+/** How late the ticks were. Hidden pages have theirs held back, which says nothing of the machine. */
+function createLateness() {
+  let due = performance.now() + PLAYBACK_MS;
+  /** The worst that was not told yet. */
+  let worst: number | undefined;
+  const look = (): void => {
+    if (!document.hidden) worst = Math.max(worst ?? 0, performance.now() - due);
+  };
+  return {
+    tick(): void {
+      look();
+      due = performance.now() + PLAYBACK_MS;
+    },
+    take(): number | undefined {
+      if (performance.now() > due) look();
+      const late = worst;
+      worst = undefined;
+      return late;
+    },
   };
 }
 

@@ -81,7 +81,7 @@ describe('a session', () => {
     expect([opens, events]).toEqual([1, ['opened 1', 'first live', 'http', 'http']]);
     expect(calls.map(([name]) => name)).toEqual(['located', 'follow', 'located']);
     expect(session.counters.read().playlists).toEqual({ http: 2, records: 0 });
-    expect(calls).toContainEqual(['follow', [{ rendition: 0, live: true }]]);
+    expect(calls).toContainEqual(['follow', [{ rendition: 0, live: true }], undefined]);
     expect(session.segmentOf(fragment)).toEqual({ rendition: 0, sequence: 5 });
   });
 

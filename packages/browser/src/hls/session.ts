@@ -46,6 +46,8 @@ export class Session {
   readonly counters: Counters;
   /** One a stream. Undefined: none runs, and everything is loaded plainly. */
   engine: Engine | undefined;
+  /** By how much this machine was late at worst, since the engine was told; undefined: not known. */
+  takeLate: () => number | undefined = () => undefined;
   readonly #parts: SessionParts;
   /** Whose figures are shown: it outlives its own faults. */
   #shown: Engine | undefined;
@@ -75,7 +77,7 @@ export class Session {
     const name = JSON.stringify(renditions);
     if (!this.engine || name === this.#followed) return;
     this.#followed = name;
-    this.engine.follow(renditions);
+    this.engine.follow(renditions, this.takeLate());
   }
 
   /** Undefined: not a segment of a signed stream, or no engine runs. */

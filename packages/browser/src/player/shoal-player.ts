@@ -153,11 +153,15 @@ export class ShoalPlayer extends HTMLElement {
     setTimeout(() => this.video.paused && showControls(), afterMs);
   }
 
-  /** A wait worth telling of: drawing a spinner takes from a machine that is late already. */
+  /** A wait worth telling of. It stands still on a machine that is late: turning takes from it. */
   #showBusy(busy: boolean): void {
     clearTimeout(this.#busyTimer);
-    if (busy) this.#busyTimer = setTimeout(() => this.toggleAttribute('busy', true), BUSY_MS);
-    else this.toggleAttribute('busy', false);
+    this.removeAttribute('busy');
+    if (!busy) return;
+    const due = performance.now() + BUSY_MS;
+    this.#busyTimer = setTimeout(() => {
+      this.setAttribute('busy', performance.now() - due > LATE_MS ? 'still' : '');
+    }, BUSY_MS);
   }
 
   #say(text: string): void {
@@ -169,7 +173,9 @@ export class ShoalPlayer extends HTMLElement {
 
 /** How long the browser may take to begin what it can play. */
 const CONTROLS_MS = 1000;
-const BUSY_MS = 800;
+const BUSY_MS = 1000;
+/** A timer that is late by so much has a busy machine under it. */
+const LATE_MS = 100;
 
 function showControls(): Promise<unknown> {
   return import('./controls.js');

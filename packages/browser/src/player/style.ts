@@ -57,10 +57,11 @@ media-live-button[mediatimeislive] { --media-live-button-indicator-color: #f8717
   border: 3px solid rgb(255 255 255 / 0.25);
   border-top-color: #fff;
   border-radius: 50%;
-  animation: turn 1s steps(12) infinite;
+  animation: turn 1.2s steps(10) infinite;
   pointer-events: none;
 }
 :host([busy]) .busy { display: block; }
+:host([busy='still']) .busy { animation: none; }
 @keyframes turn { to { transform: rotate(1turn); } }
 
 .chip {

@@ -31,14 +31,18 @@ export type PeerInput =
    */
   | { readonly type: 'uploads'; readonly on: boolean; readonly rateMax: BitsPerSec }
   // the player
-  /** The renditions being played, all of them: replaces what was said before. */
+  /**
+   * The renditions being played, all of them: replaces what was said before. `lateMs`: by how much
+   * this machine has been late, unless its timers are held back.
+   */
   | {
       readonly type: 'follow';
       readonly renditions: readonly { readonly rendition: Rendition; readonly live: boolean }[];
+      readonly lateMs?: Ms | undefined;
     }
   /**
-   * Every 250 ms and on stall or seek: `sequence` is the next the player lacks, `bufferMs` what is
-   * left before it. `lateMs`: how late this machine is to say so, unless its timers are held back.
+   * Every 250 ms, on stall or seek, and before a segment is asked for: `sequence` is the next the
+   * player lacks, `bufferMs` what is left before it. `lateMs` as above.
    */
   | {
       readonly type: 'playback';
@@ -49,7 +53,7 @@ export type PeerInput =
       readonly playing: boolean;
       /** How far ahead of its playhead the player alone would buffer. */
       readonly bufferMsMax: Ms;
-      readonly lateMs?: Ms;
+      readonly lateMs?: Ms | undefined;
     }
   /** The player asks for a segment now. The record may not be known yet. */
   | {

@@ -16,7 +16,8 @@ import {
 } from './timeline.js';
 
 /** SWI1: neighbours stay; what is no longer followed goes after a grace. */
-export function onFollow(s: State, { renditions }: InputOf<'follow'>): void {
+export function onFollow(s: State, { renditions, lateMs }: InputOf<'follow'>): void {
+  if (lateMs !== undefined) learnLag(s, lateMs);
   for (const { rendition, live } of renditions) {
     const followed = follow(s, rendition, live);
     if (followed === undefined) continue;

@@ -28,6 +28,25 @@ describe('joining (SES1)', () => {
     expect(opened(other)).toBe(0);
   });
 
+  it('waits for playback on a machine that is late from the start, but not for long', () => {
+    const late = (): Stage => {
+      const stage = createStage();
+      stage.at(0, { type: 'consent', granted: true }, 'agree');
+      const renditions = [{ rendition: 0, live: true }];
+      stage.at(0, { type: 'follow', renditions, lateMs: Ms(300) }, 'follow');
+      stage.want(100, 1, 100);
+      stage.until(3_000);
+      expect(opened(stage)).toBe(0);
+      return stage;
+    };
+    const playing = late();
+    playing.playback(3_050, 101, 2_000);
+    expect(opened(playing)).toBe(1);
+    const stuck = late();
+    stuck.until(3_100);
+    expect(opened(stuck)).toBe(1);
+  });
+
   it('is tried again with growing waits, and takes the session up where it was (SES4)', () => {
     const stage = createStage();
     stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');

@@ -8,6 +8,7 @@ import { closeFor } from './close-link.js';
 import type { InputOf } from './contract.js';
 import { LIMITS } from './limits.js';
 import { introduced, uninvite } from './links.js';
+import { isOverloaded } from './overload.js';
 import { rate } from './push.js';
 import { takeRecord } from './records.js';
 import {
@@ -172,11 +173,13 @@ function onPlan(s: State, plan: Extract<FromTracker, { type: 'plan' }>): void {
   followed.plan = plan;
 }
 
-/** SES1: opens the socket when there is something to join for. */
+/** SES1: opens the socket when there is something to join for; a machine that is late plays first. */
 export function openSession(s: State): void {
   const { session } = s;
   if (!s.consent || session.status !== 'closed' || s.followed.size === 0) return;
-  if (!isDue(s, session.retryAt, 'rejoin')) return;
+  const isPlaying = s.everPlayed || !isOverloaded(s);
+  const playsAt = isPlaying ? 0 : (s.firstWantAt ?? s.now) + s.config.connect.decodeMs;
+  if (!isDue(s, Math.max(session.retryAt, playsAt), 'rejoin')) return;
   session.status = 'opening';
   session.since = s.now;
   emit(s, { type: 'tracker-open' });

@@ -26,7 +26,8 @@ export interface Engine {
   /** Without consent there is no link and no tracker. */
   consent(state: ConsentState): void;
   uploads(on: boolean, rateMax: BitsPerSec): void;
-  follow(renditions: Followed): void;
+  /** `lateMs`: by how much this machine has been late so far. */
+  follow(renditions: Followed, lateMs?: Ms): void;
   playback(playback: Playback): void;
   /** All segments of a playlist, oldest first. */
   located(rendition: Rendition, live: boolean, segments: readonly ListedSegment[]): void;
@@ -89,7 +90,7 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
       feed({ type: 'consent', granted: state === 'granted' });
     },
     uploads: (on, rateMax) => feed({ type: 'uploads', on, rateMax }),
-    follow: (renditions) => feed({ type: 'follow', renditions }),
+    follow: (renditions, lateMs) => feed({ type: 'follow', renditions, lateMs }),
     playback: (playback) => feed({ type: 'playback', ...playback }),
     located(rendition, live, segments) {
       for (const { sequence, location } of segments) {

@@ -85,7 +85,17 @@ function serveFile(call: Call, web: WebFiles, home: WebFiles | undefined): void 
     return;
   }
   const kind: ObjectKind = { type: file.hashed ? 'immutable' : 'page' };
-  reply(call, { type: file.type, body: file.body, etag: file.etag, kind, counts: 'page' });
+  const packed = acceptsGzip(call.req.headers['accept-encoding']) ? file.packed : undefined;
+  const headers: Record<string, string> = {};
+  if (file.packed !== undefined) headers['Vary'] = 'Accept-Encoding';
+  if (packed !== undefined) headers['Content-Encoding'] = 'gzip';
+  const { body, etag } = packed ?? file;
+  reply(call, { type: file.type, body, etag, kind, headers, counts: 'page' });
+}
+
+/** Whether gzip is named, and not to be kept away by a weight of nothing (RFC 9110, 12.5.3). */
+function acceptsGzip(header: string | string[] | undefined): boolean {
+  return /(?:^|,)\s*gzip\s*(?:,|$|;(?!\s*q=0(?:\.0*)?\s*(?:,|$)))/i.test(`${header ?? ''}`);
 }
 
 function html(call: Call, body: string): void {

@@ -2,12 +2,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { etagOf } from '../http/reply.js';
 
 export interface WebFile {
   readonly body: Buffer;
   readonly type: string;
   readonly etag: string;
+  /** The same in gzip, where that is smaller by much. */
+  readonly packed: { readonly body: Buffer; readonly etag: string } | undefined;
   /** Whether the name carries a hash of the content, so that it never changes. */
   readonly hashed: boolean;
 }
@@ -29,14 +33,17 @@ export async function readWebFiles(folder: string): Promise<WebFiles> {
     if (!entry.isFile() || entry.name.endsWith('.map')) continue;
     const path = join(entry.parentPath, entry.name);
     const name = path.slice(join(folder, '/').length).replaceAll('\\', '/');
-    files.set(name, webFile(name, await readFile(path)));
+    files.set(name, await webFile(name, await readFile(path)));
   }
   return files;
 }
 
-function webFile(name: string, body: Buffer): WebFile {
+async function webFile(name: string, body: Buffer): Promise<WebFile> {
   const type = TYPES[extname(name)] ?? 'application/octet-stream';
-  return { body, type, etag: etagOf(body), hashed: HASHED.test(name) };
+  const small = await promisify(gzip)(body, { level: 9 });
+  const isWorth = small.length < 0.8 * body.length;
+  const packed = isWorth ? { body: small, etag: etagOf(small) } : undefined;
+  return { body, type, etag: etagOf(body), packed, hashed: HASHED.test(name) };
 }
 
 /** As the bundler names what it puts beside a page. */

@@ -54,6 +54,27 @@ it('reads nothing of a title before somebody watches it', async () => {
   await until(async () => (await status()).records_signed === 48);
 });
 
+it('packs the files of its pages for whoever takes gzip', async () => {
+  await cp(CLIP, join(folder, 'film'), { recursive: true });
+  const base = await serve();
+  const get = async (encoding: string, etag = '') => {
+    const headers = { 'accept-encoding': encoding, 'if-none-match': etag };
+    const answer = await fetch(`${base}assets/player.js`, { headers });
+    const { status } = answer;
+    const size = (await answer.arrayBuffer()).byteLength;
+    const [encoded, tag] = ['content-encoding', 'etag'].map((name) => answer.headers.get(name));
+    return { status, size, encoded, tag, vary: answer.headers.get('vary') };
+  };
+  const plain = await get('identity');
+  const packed = await get('br, gzip;q=0.8');
+  expect(plain).toMatchObject({ status: 200, encoded: null, vary: 'Accept-Encoding' });
+  // fetch unpacks it.
+  expect(packed).toMatchObject({ status: 200, encoded: 'gzip', size: plain.size });
+  expect(await get('gzip;q=0')).toMatchObject({ encoded: null, tag: plain.tag });
+  expect(packed.tag).not.toBe(plain.tag);
+  expect(await get('gzip', packed.tag ?? '')).toMatchObject({ status: 304 });
+});
+
 it('follows a live folder that an encoder keeps rewriting', async () => {
   const rewrite = async (from: number, to: number): Promise<void> => {
     await put(`cam/s${to}.m4s`, noise(30_000, to));
