@@ -34,11 +34,9 @@ export function watchPlayback(hls: Hls, session: Session): () => void {
   const asked = new Map<string, Fragment>();
   let buffers: Buffers = {};
   let media: HTMLMediaElement | null = null;
-  const lateness = createLateness();
-  session.takeLate = lateness.take;
-
+  const ticked = watchLateness(session);
   const tick = (): void => {
-    lateness.tick();
+    ticked();
     report();
   };
   const report = (): void => {
@@ -55,10 +53,8 @@ export function watchPlayback(hls: Hls, session: Session): () => void {
       const bufferMsMax = 1000 * bufferMaxSec(hls, track.bitrate);
       const stalled = stuck && place.bufferMs < STARVED_MS;
       const { rendition } = list;
-      session.engine?.playback({
-        ...{ rendition, ...place, stalled, playing, bufferMsMax },
-        lateMs: session.takeLate(),
-      });
+      const head = { rendition, ...place, stalled, playing, bufferMsMax };
+      session.engine?.playback({ ...head, lateMs: session.takeLate() });
     }
   };
   const listenTo = (now: HTMLMediaElement | null): void => {
@@ -88,25 +84,25 @@ export function watchPlayback(hls: Hls, session: Session): () => void {
   };
 }
 
-/** How late the ticks were. Hidden pages have theirs held back, which says nothing of the machine. */
-function createLateness() {
+/**
+ * How late the ticks are, the worst that was not told yet. Hidden pages have theirs held back, which
+ * says nothing of the machine.
+ */
+function watchLateness(session: Session): () => void {
   let due = performance.now() + PLAYBACK_MS;
-  /** The worst that was not told yet. */
   let worst: number | undefined;
   const look = (): void => {
     if (!document.hidden) worst = Math.max(worst ?? 0, performance.now() - due);
   };
-  return {
-    tick(): void {
-      look();
-      due = performance.now() + PLAYBACK_MS;
-    },
-    take(): number | undefined {
-      if (performance.now() > due) look();
-      const late = worst;
-      worst = undefined;
-      return late;
-    },
+  session.takeLate = () => {
+    if (performance.now() > due) look();
+    const late = worst;
+    worst = undefined;
+    return late;
+  };
+  return () => {
+    look();
+    due = performance.now() + PLAYBACK_MS;
   };
 }
 

@@ -55,9 +55,9 @@ function coldIntent(s: State, part: Part): Intent | undefined {
   if (part.wantedAt === undefined || part.key.part !== 0) return undefined;
   if (!followed?.durations.has(part.key.sequence)) return undefined;
   if (coveringFetch(s, part, 0) !== undefined) return undefined;
-  const at = partNeededAt(s, part) ?? s.now;
+  const at = partNeededAt(s, part);
   const why = reason(s, followed, part, at);
-  return why === undefined ? undefined : { part, why, pieces: [], at };
+  return why && { part, why, pieces: [], at: at! };
 }
 
 /** DDL5: with others near, a quick edge is asked for the first half, and for the rest a little later. */
@@ -76,7 +76,7 @@ function intentOf(s: State, part: Part): Intent | undefined {
   const followed = s.followed.get(part.key.rendition);
   if (followed === undefined) return undefined;
   const at = partNeededAt(s, part);
-  const why = at === undefined ? undefined : reason(s, followed, part, at);
+  const why = reason(s, followed, part, at);
   if (why !== undefined) return intent(s, part, why, dueNow(s, part, why, at!), at!);
   const claimed = followed.claims.get(part.key.sequence)?.owner;
   if (claimed !== undefined && claimed === s.session.peer && at !== undefined) {
@@ -100,7 +100,13 @@ function intent(
 }
 
 /** Why a part that the player needs at `at` comes from the edge now, if it does. */
-function reason(s: State, followed: Followed, part: Part, at: Ms): FetchWhy | undefined {
+function reason(
+  s: State,
+  followed: Followed,
+  part: Part,
+  at: Ms | undefined,
+): FetchWhy | undefined {
+  if (at === undefined) return undefined;
   if (isDue(s, lateAt(s, at, part), 'deadline')) {
     return followed.delivered === 0 ? 'cold' : 'deadline';
   }
@@ -115,8 +121,10 @@ function reason(s: State, followed: Followed, part: Part, at: Ms): FetchWhy | un
 
 /** Whether there are peers, or soon will be: a session or a link that has just begun. */
 function hasCompany(s: State): boolean {
-  const { status, since } = s.session;
+  const { status, since, retryAt } = s.session;
   if (!s.consent) return false;
+  // A machine that is late joins when it plays.
+  if (!s.everPlayed && retryAt <= s.now) return true;
   if (status === 'joined' ? isSoon(s, since, MEET_MS) : status !== 'closed' && isSoon(s, since)) {
     return true;
   }

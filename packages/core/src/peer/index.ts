@@ -1,6 +1,7 @@
 /** The peer machine that browsers, Node.js and the simulator run. */
 export {
   type ConnectConfig,
+  checkConfig,
   DEFAULT_PEER,
   type EdgeConfig,
   type KeepConfig,

@@ -2,7 +2,7 @@
 import type { Machine, Ms } from '../units/index.js';
 import { onChecked, onPiece, unpark } from './arrivals.js';
 import { closeFor, onLinkDown } from './close-link.js';
-import { checkConfig, DEFAULT_PEER, type PeerConfig } from './config.js';
+import { DEFAULT_PEER, type PeerConfig } from './config.js';
 import type { InputOf, PeerInput, PeerOutput, PeerStart, PeerWhy } from './contract.js';
 import { planFetches } from './edge-plan.js';
 import { onFetchEnded, onFetched, tidyFetches } from './fetches.js';
@@ -29,8 +29,9 @@ import { claimParts } from './vod.js';
 
 export type PeerMachine = Machine<PeerInput, PeerOutput, PeerWhy> & { stats(): PeerStats };
 
+/** Settings from outside go through `checkConfig` first. */
 export function createPeer(start: PeerStart, config: PeerConfig = DEFAULT_PEER): PeerMachine {
-  const s = createState(start, checkConfig(config));
+  const s = createState(start, config);
   return {
     step(now: Ms, input: PeerInput) {
       s.now = Math.max(s.now, now);

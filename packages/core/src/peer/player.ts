@@ -1,11 +1,12 @@
 /** The player's side: what it follows, where it is, what it asks for and is given (PLY). */
+import { reachOf } from '../scheduler/index.js';
 import { type Ms, partId, type Rendition } from '../units/index.js';
 import type { InputOf } from './contract.js';
 import { release } from './fetches.js';
 import { LIMITS } from './limits.js';
 import { learnLag } from './overload.js';
 import type { Part } from './part.js';
-import { emit, type Followed, isDue, type State, tell, type Want } from './state.js';
+import { emit, type Followed, isDue, openLinks, type State, tell, type Want } from './state.js';
 import {
   follow,
   isSegmentHeld,
@@ -42,7 +43,9 @@ export function onPlayback(s: State, input: InputOf<'playback'>): void {
   const isStarting = !s.everPlayed && input.bufferMs === 0;
   const bufferMs = isStarting ? followed.unshownMs : input.bufferMs;
   if (!isStarting) followed.unshownMs = 0;
-  followed.head = { at: s.now, sequence, bufferMs, stalled, playing, bufferMsMax };
+  const isPaced = !followed.live && openLinks(s).length > 0;
+  const reachMs = isPaced ? reachOf(s.now, bufferMs, bufferMsMax, followed.head) : bufferMsMax;
+  followed.head = { at: s.now, sequence, bufferMs, stalled, playing, bufferMsMax, reachMs };
   if (playing && !stalled) s.everPlayed = true;
 }
 

@@ -56,7 +56,7 @@ export function learnDuration(followed: Followed, sequence: number, durationMs: 
 }
 
 /**
- * DDL1: when the player needs a part; undefined when it does not, or not within what it buffers. Of
+ * DDL1: when the player needs a part; undefined when it does not, or not within its reach. Of
  * a rendition that was left, or that it no longer speaks of, it needs what it asks for.
  */
 export function partNeededAt(s: State, part: Part): Ms | undefined {
@@ -69,7 +69,8 @@ export function partNeededAt(s: State, part: Part): Ms | undefined {
   const isPlayed = leftAt === undefined && s.now - head.at < STALE_MS;
   if (!isWanted && (!isPlayed || sequence < head.sequence)) return undefined;
   const at = neededAt(s.now, head, aheadMs(followed, head.sequence, sequence, head.bufferMsMax));
-  return isWanted || at - s.now <= head.bufferMsMax ? at : undefined;
+  if (isWanted && (followed.live || !isPlayed)) return at;
+  return at - s.now <= head.reachMs ? at : undefined;
 }
 
 /** A rendition that has not played yet is needed when the one playing runs dry, or at once. */

@@ -97,6 +97,33 @@ describe('ahead of the player', () => {
     expect(of(stage.taken(), 'fetch')).toEqual([]);
   });
 
+  it('at the speed of playback beyond the near future, though the player asks for more (VOD2)', () => {
+    const stage = titleStage(A);
+    describeAll(stage, 100);
+    holds(stage, 110, A, 0, 30);
+    let most = 2;
+    const furthest: number[] = [];
+    let next = 3;
+    for (let now = 120; now < 12_000; now += 10) {
+      for (const { message } of sent(stage.taken(), 'ask')) {
+        most = Math.max(most, message.key.sequence);
+        for (const index of message.pieces) stage.piece(now, A, message.key.sequence, index);
+      }
+      stage.until(now);
+      if (now % 250 !== 0) continue;
+      while (next < most) stage.want(now, next, next++);
+      const bufferMs = Ms(2_000 * (most + 1) - (now - 10));
+      const bufferMsMax = Ms(60_000);
+      const said = { sequence: most + 1, bufferMs, stalled: false, playing: true, bufferMsMax };
+      stage.at(now, { type: 'playback', rendition: 0, ...said }, 'player');
+      if (now === 2_000 || now === 10_000) furthest.push(most);
+    }
+    // A second of reach and a second of playback in each: two segments of two seconds in two.
+    expect(furthest[1]! - furthest[0]!).toBeGreaterThanOrEqual(7);
+    expect(furthest[1]! - furthest[0]!).toBeLessThanOrEqual(9);
+    expect(of(stage.taken(), 'fetch')).toEqual([]);
+  });
+
   it('what nobody near holds is claimed in one message, and fetched when it is ours (VOD3)', () => {
     const stage = titleStage(A);
     holds(stage, 30, A, 3, 2);

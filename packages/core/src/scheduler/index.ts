@@ -15,7 +15,7 @@ export {
   mostAsked,
 } from './holder.js';
 export { DEFAULT_PATIENCE, learnGap, type PatienceConfig, patienceMs } from './patience.js';
-export { bufferLeft, neededAt, type Playhead } from './playhead.js';
+export { bufferLeft, neededAt, type Playhead, reachOf } from './playhead.js';
 export { type PieceRange, rangesOf } from './ranges.js';
 export {
   DEFAULT_UPLINK,

@@ -12,7 +12,20 @@ export interface Playhead {
   readonly playing: boolean;
   /** How far ahead it would buffer alone. */
   readonly bufferMsMax: Ms;
+  /** How far ahead neighbours are asked now. */
+  readonly reachMs: Ms;
 }
+
+/**
+ * On demand, neighbours are asked for the near future at once, and for the rest at twice the speed
+ * of playback: uplinks have newcomers to start. After a seek that begins anew.
+ */
+export function reachOf(now: Ms, bufferMs: Ms, bufferMsMax: Ms, before: Playhead | undefined): Ms {
+  const grown = before === undefined ? 0 : before.reachMs + now - before.at;
+  return Math.min(bufferMsMax, Math.max(REACH_MS, Math.min(grown, bufferMs + REACH_MS)));
+}
+
+const REACH_MS = 16_000;
 
 /** What is left of the buffer now. A stalled player has nothing left, whatever it says. */
 export function bufferLeft(now: Ms, head: Playhead): Ms {

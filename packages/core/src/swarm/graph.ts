@@ -134,7 +134,9 @@ function reach(graph: SwarmGraph, start: number, seen: Set<number>): number[] {
   seen.add(start);
   for (const from of group) {
     for (const to of graph.near[from]?.keys() ?? []) {
-      if (seen.has(to) || !mayFeed(graph, from, to) || !mayFeed(graph, to, from)) continue;
+      if (seen.has(to) || graph.members[to]?.uploads !== true) continue;
+      const isFree = graph.avoid.size === 0;
+      if (!isFree && !(mayFeed(graph, from, to) && mayFeed(graph, to, from))) continue;
       seen.add(to);
       group.push(to);
     }

@@ -207,17 +207,23 @@ function suspectsOf({ touched, near }: SwarmGraph): readonly number[] {
 /** Cuts every edge that may not be any more. */
 function cutBroken(delays: Delays, suspects: readonly number[], stirred: Stirred): void {
   const { graph, trees, groupAt } = delays;
+  const touched = new Uint8Array(groupAt.length);
+  for (const slot of graph.touched) touched[slot] = 1;
+  // Between two that nothing happened to, nothing broke.
+  const isBroken = (above: number, slot: number): boolean =>
+    above !== NONE &&
+    (touched[above] === 1 || touched[slot] === 1) &&
+    !mayHang(delays, above, slot);
   trees.forEach((tree, at) => {
     for (const slot of suspects) {
       const parent = tree.parent[slot] as number;
-      const standby = tree.standby[slot] as number;
-      if (standby !== NONE && !mayHang(delays, standby, slot)) stir(stirred, at, [slot]);
+      if (isBroken(tree.standby[slot] as number, slot)) stir(stirred, at, [slot]);
       if (groupAt[slot] === ALONE) {
         if (tree.depth[slot] === NONE && parent === NONE) continue;
         cutOff(graph, tree, slot);
         tree.standby[slot] = NONE;
-      } else if (parent === NONE || mayHang(delays, parent, slot)) continue;
-      else cutOff(graph, tree, slot);
+      } else if (isBroken(parent, slot)) cutOff(graph, tree, slot);
+      else continue;
       stir(stirred, at, [slot]);
     }
   });

@@ -22,9 +22,13 @@ export function chooseStandbys(stand: Stand, members: readonly number[]): void {
     const before = tree.standby[slot] as number;
     if (slot === root || before === NONE || !isGood(stand, before, slot)) tree.standby[slot] = NONE;
   }
+  let carried: Uint16Array | undefined;
   for (const slot of members) {
     if (slot === root || slot === standbyRoot || tree.standby[slot] !== NONE) continue;
-    tree.standby[slot] = cheapest(stand, slot);
+    carried ??= carriedIn(tree);
+    const best = cheapest(stand, slot, carried);
+    tree.standby[slot] = best;
+    if (best !== NONE) carried[best] = (carried[best] as number) + 1;
   }
 }
 
@@ -51,7 +55,7 @@ export function chooseStandbyRoot(
   return best;
 }
 
-function cheapest(stand: Stand, slot: number): number {
+function cheapest(stand: Stand, slot: number, carried: Uint16Array): number {
   const { graph, tree, root, standbyRoot, proven } = stand;
   let best = NONE;
   let bestCost = Number.POSITIVE_INFINITY;
@@ -61,17 +65,16 @@ function cheapest(stand: Stand, slot: number): number {
       (sharesFate(stand, other, slot) ? 1000 : 0) +
       (tree.parent[slot] === root && other === standbyRoot ? -50 : 0) +
       (proven[other] === 1 ? 0 : 100) +
-      carriedBy(stand, other);
+      (carried[other] as number);
     if (cost < bestCost || (cost === bestCost && other < best)) [best, bestCost] = [other, cost];
   }
   return best;
 }
 
-/** For how many a member stands by already. */
-function carriedBy({ graph, tree }: Stand, slot: number): number {
-  let carried = 0;
-  for (const other of graph.near[slot]?.keys() ?? [])
-    if (tree.standby[other] === slot) carried += 1;
+/** By slot: for how many it stands by already. */
+function carriedIn({ standby }: Tree): Uint16Array {
+  const carried = new Uint16Array(standby.length);
+  for (const slot of standby) if (slot !== NONE) carried[slot] = (carried[slot] as number) + 1;
   return carried;
 }
 

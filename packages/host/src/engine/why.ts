@@ -26,15 +26,15 @@ export const SENTENCES: Readonly<Record<WhyCode, string>> = {
   'no-tag': 'this stream is not signed for sharing',
   unavailable: 'the engine cannot run here',
   'no-webrtc': 'this browser cannot link to other viewers',
-  'no-consent': 'the viewer has not been asked yet, or has not answered',
+  'no-consent': 'the viewer has not agreed yet',
   'refused-consent': 'the viewer declined to share',
   'no-tracker': 'the tracker cannot be reached',
-  overloaded: 'this device is busy, so it plays without other viewers for a while',
+  overloaded: 'this device is busy: it plays alone for a while',
   refused: 'the tracker refused this viewer',
   waiting: 'playback comes first, links follow',
   connecting: 'links are being set up',
   alone: 'nobody else watches this now',
-  broken: 'sharing met a fault and is off until the page is reloaded',
+  broken: 'sharing failed and is off until a reload',
 };
 
 function codeOf({ broken, canLink, consent, reason }: WhyView): WhyCode {

@@ -3,6 +3,7 @@
  * promises.
  */
 import {
+  checkConfig,
   createPeer,
   type PeerConfig,
   type PeerInput,
@@ -359,7 +360,7 @@ export class Viewer implements SegmentSource {
 function startPeer({ agenda, media }: ViewerWorld, { seed, config }: ViewerSpec): PeerMachine {
   const { streamId, epoch, keyId } = media;
   const start = { seed, now: agenda.now(), streamId, epoch, keyId };
-  return config === undefined ? createPeer(start) : createPeer(start, config);
+  return config === undefined ? createPeer(start) : createPeer(start, checkConfig(config));
 }
 
 const CHECK_MS = 1;
