@@ -16,6 +16,7 @@ export function figuresOf(simulation, report, cpuSec) {
     neverStarted,
     latencyMedianMs,
     waste,
+    depthMax: report.depthMax,
     edgePeak: report.edgePeak,
     lateStallers: lateStallers(simulation),
     unverified: figures.reduce((sum, one) => sum + one.unverifiedDelivered, 0),

@@ -21,6 +21,13 @@ const ofLimit = (share) => ({
   limit: ({ ours }) => ours.limit,
 });
 
+const depth = {
+  what: 'hops from a root, at most',
+  unit: '',
+  of: ({ ours }) => ours.depthMax,
+  most: () => 4,
+};
+
 /** Stalled time over time watched, no more than the CDN alone and a little. */
 const stalls = (more) => ({
   what: `stall time${more > 0 ? ` beyond the CDN's` : ''}`,
@@ -68,9 +75,9 @@ const lost = (bad) => ({
 const hostile = (bad) => [corrupt, stalls(0.001), lost(bad)];
 
 export const ROWS = {
-  'lognormal-8': [offload(0.84)],
-  'lognormal-16': [offload(0.91)],
-  'lognormal-200': [offload(0.96)],
+  'lognormal-8': [offload(0.84), depth],
+  'lognormal-16': [offload(0.91), depth],
+  'lognormal-200': [offload(0.96), depth],
   'consent-30': [ofLimit(0.95)],
   'consent-50': [ofLimit(0.95)],
   'consent-70': [ofLimit(0.95)],

@@ -85,8 +85,8 @@ export function watchPlayback(hls: Hls, session: Session): () => void {
 }
 
 /**
- * How late the ticks are, the worst that was not told yet. Hidden pages have theirs held back, which
- * says nothing of the machine.
+ * How late the ticks are: the worst that was not told yet. Hidden pages have theirs held back,
+ * which says nothing of the machine.
  */
 function watchLateness(session: Session): () => void {
   let due = performance.now() + PLAYBACK_MS;

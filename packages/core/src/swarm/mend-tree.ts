@@ -15,7 +15,7 @@ export function mendTree(delays: Delays, tree: Tree, heads: readonly number[]): 
   while (waiting.size > 0) {
     const best = soonest(delays, tree, waiting);
     if (best === undefined) {
-      if (!dissolve(delays, tree, waiting)) break;
+      if (!dissolve(delays, tree, waiting, moved)) break;
       continue;
     }
     if ((tree.depth[best.parent] as number) >= depthMax) {
@@ -35,6 +35,7 @@ export function mendTree(delays: Delays, tree: Tree, heads: readonly number[]): 
           tree.parent[child] = NONE;
           tree.children[parent] = (tree.children[parent] as number) - 1;
           waiting.add(child);
+          moved.add(child);
         } else {
           attach(delays, tree, parent, child, turn);
           below.push(child);
@@ -60,13 +61,14 @@ function soonest(delays: Delays, tree: Tree, waiting: ReadonlySet<number>): Offe
 }
 
 /** No head reaches the tree: those right below them may. False when there is nobody below. */
-function dissolve(delays: Delays, tree: Tree, waiting: Set<number>): boolean {
+function dissolve(delays: Delays, tree: Tree, waiting: Set<number>, moved: Set<number>): boolean {
   let found = false;
   for (const head of [...waiting]) {
     for (const child of childrenOf(delays.graph, tree, head)) {
       tree.parent[child] = NONE;
       tree.children[head] = (tree.children[head] as number) - 1;
       waiting.add(child);
+      moved.add(child);
       found = true;
     }
   }

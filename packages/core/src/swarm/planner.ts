@@ -132,7 +132,7 @@ function stripesMaxFor(members: number, before: number): number {
 function makeRoom(planner: Planner): void {
   const slots = planner.graph.members.length;
   if (slots <= planner.groupAt.length) return;
-  const room = Math.max(16, 2 * slots);
+  const room = slots + Math.max(16, slots >> 2);
   planner.trees.forEach((tree, at) => {
     planner.trees[at] = widened(tree, room);
   });
@@ -269,19 +269,20 @@ function standBy({ graph, trees, proven, groupAt }: Delays, group: Group, stirre
 /** Whoever has another parent, child or standby than was told last, in one of these trees. */
 function newsOf(planner: Planner, stirred: Stirred): Set<number> {
   const news = new Set<number>();
-  for (const at of stirred.keys()) {
+  for (const [at, moved] of stirred) {
     const tree = planner.trees[at] as Tree;
     const told = planner.told[at] as Planner['told'][number];
-    for (let slot = 0; slot < tree.parent.length; slot++) {
+    for (const slot of moved === ALL ? tree.parent.keys() : moved) {
       const [parent, before] = [tree.parent[slot] as number, told.parent[slot] as number];
       if (parent !== before) news.add(slot).add(parent).add(before);
-      if (tree.standby[slot] !== told.standby[slot]) news.add(slot);
+      const standby = tree.standby[slot] as number;
+      if (standby !== told.standby[slot]) news.add(slot);
+      told.parent[slot] = parent;
+      told.standby[slot] = standby;
     }
     const heads = new Set(planner.groups.map((group) => group.standbyRoots[at] ?? NONE));
     for (const slot of heads) if (!told.heads.has(slot)) news.add(slot);
     for (const slot of told.heads) if (!heads.has(slot)) news.add(slot);
-    told.parent.set(tree.parent);
-    told.standby.set(tree.standby);
     told.heads.clear();
     for (const slot of heads) told.heads.add(slot);
   }

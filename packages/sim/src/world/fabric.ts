@@ -37,6 +37,8 @@ export interface FabricSpec {
 interface LinkState {
   status: 'half' | 'opening' | 'open' | 'closed';
   readonly wantedBy: Set<PeerId>;
+  /** What came to an end before it was up, and waits for that; none once it is. */
+  readonly early: Map<PeerId, (() => void)[]>;
   /** Of the control channel, by sender. */
   readonly orders: Map<PeerId, Order>;
 }
@@ -130,8 +132,13 @@ export class Fabric {
       link.status = 'open';
       this.counts.links += 1;
       for (const [mine, other] of [[a, b] as const, [b, a] as const]) {
+        link.early.set(mine, []);
         this.#agenda.after(this.#random.below(10), () => {
-          if (link.status === 'open') this.#ends.get(mine)?.up(other, rttMs);
+          if (link.status !== 'open') return;
+          this.#ends.get(mine)?.up(other, rttMs);
+          const early = link.early.get(mine) ?? [];
+          link.early.delete(mine);
+          for (const arrive of early) arrive();
         });
       }
     });
@@ -152,7 +159,13 @@ export class Fabric {
     };
     const bytes = payload + OVERHEAD;
     const flow = { up: `${to}/${lane}`, down: `${from}/${lane}`, bytes };
-    const events = { left: ifOpen(() => on.left()), arrived: ifOpen(() => on.arrived(b)) };
+    const arrive = ifOpen(() => on.arrived(b));
+    const arrived = (): void => {
+      const early = link.early.get(to);
+      if (early === undefined) arrive();
+      else early.push(arrive);
+    };
+    const events = { left: ifOpen(() => on.left()), arrived };
     const order = lane === 'c' ? orderOf(link, from) : undefined;
     const ordered = order === undefined ? flow : { ...flow, order };
     this.#spec.paths.carry(a.access, b.access, ordered, events);
@@ -201,7 +214,7 @@ function pairOf(a: PeerId, b: PeerId): string {
 }
 
 function newLink(): LinkState {
-  return { status: 'half', wantedBy: new Set(), orders: new Map() };
+  return { status: 'half', wantedBy: new Set(), early: new Map(), orders: new Map() };
 }
 
 function orderOf(link: LinkState, from: PeerId): Order {
