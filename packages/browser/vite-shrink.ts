@@ -6,8 +6,8 @@ import { privateNames } from './vite-names.js';
 const OPTIONS: MinifyOptions = {
   module: true,
   ecma: 2020,
-  // No function of ours is called with `new`: what is made so is a class.
-  compress: { passes: 3, pure_getters: true, inline: 1, unsafe_arrows: true },
+  // No function of ours is called with `new`: what is made so is a class. None compares objects.
+  compress: { passes: 3, unsafe_comps: true, pure_getters: true, inline: 1, unsafe_arrows: true },
 };
 
 /**

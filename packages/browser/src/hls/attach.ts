@@ -53,6 +53,10 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     fault: surface,
     writePlaylists: options.playlists !== false,
   });
+  const once = (name: string, then: () => void): void => hls.once(name as never, then as never);
+  once('hlsMediaAttaching', () => {
+    session.attached = new Promise((resolve) => once('hlsMediaAttached', resolve));
+  });
   const undo = [
     useLoader(hls.config, 'fLoader', FragmentLoad, session),
     useLoader(hls.config, 'pLoader', PlaylistLoad, session),
@@ -64,7 +68,7 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     session.close();
     emitter.clear();
   };
-  hls.once('hlsDestroying' as never, destroy as never);
+  once('hlsDestroying', destroy);
   return {
     on: emitter.on,
     stats: () => session.stats(),

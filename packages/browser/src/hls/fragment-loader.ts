@@ -95,4 +95,4 @@ export class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
 }
 
 const FAILED = 'the segment could not be fetched';
-const MISMATCH = 'the initialisation section does not match its record';
+const MISMATCH = 'the init section does not match its record';

@@ -2,7 +2,7 @@
 import { formatShoalTag } from '@shoal/core/media';
 import { createCounters, createEmitter, type Engine } from '@shoal/host';
 import type { FragmentLoaderContext, PlaylistLoaderContext } from 'hls.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { ShoalEvents } from './options.js';
 import { Session, type SessionParts } from './session.js';
 
@@ -135,9 +135,27 @@ describe('a session', () => {
     emitter.emit('broken', { cause: 'a bug' });
     expect([session.engine, session.segmentOf(fragment)]).toEqual([undefined, undefined]);
     expect(session.stats().why.code).toBe('broken');
-    const failed: number[] = [];
-    session.want({ rendition: 0, sequence: 5 }, { delivered() {}, failed: (s) => failed.push(s) });
-    expect(failed).toEqual([0]);
+  });
+
+  it('hands a playlist over when the media source is open, or after a quarter of a second', async () => {
+    vi.useFakeTimers();
+    const { session } = setUp(async () => fakeEngine().engine);
+    let open = (): void => {};
+    session.attached = new Promise((resolve) => {
+      open = resolve;
+    });
+    let seen = 0;
+    const see = (): void => void session.sawPlaylist(context, URL_, text()).then(() => seen++);
+    see();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(seen).toBe(0);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(seen).toBe(1);
+    see();
+    open();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(seen).toBe(2);
+    vi.useRealTimers();
   });
 
   it('ends an engine that was opened after the end', async () => {

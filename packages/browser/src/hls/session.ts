@@ -38,7 +38,7 @@ export interface SessionParts {
   readonly writePlaylists: boolean;
 }
 
-/** How long a playlist may wait for its engine: making one takes two hashes. */
+/** How long a playlist may wait: an engine takes two hashes, a media source a turn or two. */
 const OPEN_MS = 250;
 
 export class Session {
@@ -46,6 +46,8 @@ export class Session {
   readonly counters: Counters;
   /** One a stream. Undefined: none runs, and everything is loaded plainly. */
   engine: Engine | undefined;
+  /** Settles when hls.js has its media source; undefined while it is to have none. */
+  attached: Promise<void> | undefined;
   /** By how much this machine was late at worst, since the engine was told; undefined: not known. */
   takeLate: () => number | undefined = () => undefined;
   readonly #parts: SessionParts;
@@ -87,12 +89,9 @@ export class Session {
     return list && { rendition: list.rendition, sequence: frag.sn };
   }
 
-  /** Returns the withdrawal. */
+  /** A segment that `segmentOf` has just named; returns the withdrawal. */
   want({ rendition, sequence }: SegmentName, sink: WantSink): () => void {
-    const { engine } = this;
-    if (engine) return engine.want(rendition, sequence, this.#apart(sink));
-    sink.failed(0);
-    return () => {};
+    return this.engine!.want(rendition, sequence, this.#apart(sink));
   }
 
   transferMs(delivery: Delivery): number {
@@ -155,7 +154,9 @@ export class Session {
     this.#start(tag, url);
     // hls.js asks for a media playlist next, and the engine is there before that has come.
     if (!list) return;
-    await Promise.race([this.#opening, new Promise((resolve) => setTimeout(resolve, OPEN_MS))]);
+    // Read before its media source is open, it is looked at again a tenth of a second later.
+    const ready = Promise.all([this.#opening, this.attached]);
+    await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, OPEN_MS))]);
     if (list.live && !this.#seenLive) this.#parts.firstLive(text);
     this.#seenLive ||= list.live;
     this.engine?.located(list.rendition, list.live, list.segments);

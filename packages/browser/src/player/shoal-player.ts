@@ -95,8 +95,9 @@ export class ShoalPlayer extends HTMLElement {
     hls.on(Hls.Events.ERROR, (_name, error) => {
       if (error.fatal) this.#recover(hls, error.type);
     });
-    hls.loadSource(src);
+    // First: hls.js asks for no segment before its media source is open.
     hls.attachMedia(this.video);
+    hls.loadSource(src);
     this.dispatchEvent(new Event('shoal-ready', { bubbles: true }));
   }
 
