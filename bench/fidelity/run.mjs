@@ -36,8 +36,7 @@ async function main() {
   const rows = [];
   for (const name of values.cases.split(',')) {
     const dir = values.from ?? (await play(name));
-    const read = (engine) => JSON.parse(readFileSync(join(dir, `${name}-${engine}-1.json`)));
-    const [plain, ours] = [read('plain'), read('ours')];
+    const [plain, ours] = ['plain', 'ours'].map((engine) => read(dir, name, engine));
     const inputs = inputsOf(plain, ours);
     const runs = predict(name, inputs, seeds);
     const middle = (of) => median(runs.map((run) => run[of]));
@@ -51,6 +50,15 @@ async function main() {
   const table = tableOf(rows);
   console.log(table);
   writeFileSync(values.write, `${PREFACE}\n${table}\n`);
+}
+
+function read(dir, name, engine) {
+  const file = join(dir, `${name}-${engine}-1.json`);
+  try {
+    return JSON.parse(readFileSync(file));
+  } catch {
+    throw new Error(`no run in ${file}: bench:browsers keeps them with --keep-json ${dir}`);
+  }
 }
 
 /** hls.js alone and Shoal in turn, once each; resolves with the folder of the runs. */
@@ -75,4 +83,9 @@ come up there. Nothing that is compared goes in. Aims: 5 points of offload, 15 %
 `;
 
 if (values.help) console.log(HELP);
-else await main();
+else {
+  await main().catch(({ message }) => {
+    console.error(`bench:fidelity: ${message}`);
+    process.exitCode = 1;
+  });
+}

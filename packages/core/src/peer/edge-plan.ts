@@ -123,11 +123,12 @@ function reason(
 function hasCompany(s: State): boolean {
   const { status, since, retryAt } = s.session;
   if (!s.consent) return false;
-  // A machine that is late joins when it plays.
-  if (!s.everPlayed && retryAt <= s.now) return true;
-  if (status === 'joined' ? isSoon(s, since, MEET_MS) : status !== 'closed' && isSoon(s, since)) {
-    return true;
-  }
+  // Closed at the start: a machine that is late joins when it plays, or a moment later.
+  const isNear =
+    status === 'closed'
+      ? !s.everPlayed && retryAt <= s.now
+      : isSoon(s, since, status === 'joined' ? MEET_MS : JOIN_MS);
+  if (isNear) return true;
   if (s.introduced.length + s.calls.length > 0 && isSoon(s, s.offeredAt)) return true;
   for (const link of s.links.values()) {
     if (link.status === 'open' || isSoon(s, link.since)) return true;

@@ -47,6 +47,28 @@ describe('joining (SES1)', () => {
     expect(opened(stuck)).toBe(1);
   });
 
+  it('is not waited for by a viewer that is alone and does not play yet (CLD2)', () => {
+    const stage = createStage();
+    stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
+    stage.at(0, { type: 'consent', granted: true }, 'agree');
+    stage.at(5, { type: 'tracker-up' }, 'up');
+    stage.tracker(10, welcome());
+    stage.located(20, 101);
+    stage.record(30, 101);
+    stage.at(
+      40,
+      {
+        ...{ type: 'playback', rendition: 0, sequence: 101, bufferMs: Ms(2_000) },
+        ...{ stalled: false, playing: false, bufferMsMax: Ms(30_000) },
+      },
+      'paused',
+    );
+    stage.taken();
+    stage.want(50, 1, 101);
+    stage.until(2_000);
+    expect(of(stage.taken(), 'fetch')).toMatchObject([{ key: { sequence: 101 } }]);
+  });
+
   it('is tried again with growing waits, and takes the session up where it was (SES4)', () => {
     const stage = createStage();
     stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
