@@ -1,14 +1,18 @@
 /**
- * Names of properties that only our own code speaks, which the bundle may shorten. A name counts as
- * ours when our declarations have it and nobody else can know it: it is in no declaration of the
- * platform, hls.js or Noble, in nothing that the plug-in's entry reaches, and in no string.
+ * Names of properties that only our own code speaks, which the bundle may shorten, and the words
+ * that tell our objects apart. Either counts as ours when our declarations have it and nobody else
+ * can know it: it is in no declaration of the platform, hls.js or Noble, and in nothing that the
+ * plug-in's entry reaches.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** `code`: the whole bundle, before it is minified. */
+/**
+ * A word that is also a property is the same name, as keys of a table are. A name that is in a
+ * string, but is no such word, is not ours. `code`: the whole bundle, before it is minified.
+ */
 export function privateNames(code: string): readonly string[] {
   const ours = ['core', 'host', 'browser'].flatMap((name) => declarations(at(`../${name}/dist`)));
   const theirs = [
@@ -16,15 +20,33 @@ export function privateNames(code: string): readonly string[] {
     ...declarations(at('../../node_modules/hls.js/dist')),
     ...declarations(at('../../node_modules/@noble/ed25519')),
   ];
+  const words = privateWords(ours, code);
   const kept = new Set([
     'constructor',
     ...theirs.flatMap(members),
     ...publicNames(ours, readFileSync(at('dist/hls/index.d.ts'), 'utf8')),
-    ...strings(code),
+    ...strings(code).filter((word) => !words.has(word)),
   ]);
-  return [...new Set(ours.flatMap(members))].filter((name) => !kept.has(name)).sort();
+  for (const word of theirs.flatMap(strings)) if (words.has(word)) kept.add(word);
+  return [...new Set([...ours.flatMap(members), ...words])].filter((name) => !kept.has(name));
 }
 
+/**
+ * Words of `type` and `status` and the like: all that a member may be. Not those that are one of a
+ * choice elsewhere, for a choice may be shown to people, nor those that are said to a method, which
+ * may be the platform's.
+ */
+export function privateWords(declared: readonly string[], code: string): ReadonlySet<string> {
+  const found = (texts: readonly string[], at: RegExp): string[] =>
+    texts.flatMap((text) => [...text.matchAll(at)].map(([, word = '']) => word));
+  const kept = new Set([
+    ...found(declared, /\|\s*["']([\w-]+)["']/g),
+    ...found(declared, /["']([\w-]+)["']\s*\|/g),
+    ...found([code], /\.\w+\(\s*"([\w-]+)"/g),
+  ]);
+  const alone = found(declared, /\w: ["']([\w-]+)["'](?=\s*[;}])/g);
+  return new Set(alone.filter((word) => !kept.has(word)));
+}
 /** Members and words of every type that can be reached from `entry` by name. */
 export function publicNames(declared: readonly string[], entry: string): ReadonlySet<string> {
   const texts = new Map<string, string>();

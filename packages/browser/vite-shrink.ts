@@ -2,6 +2,7 @@
 import { type MinifyOptions, minify } from 'terser';
 import { minifySync, type Plugin } from 'vite';
 import { privateNames } from './vite-names.js';
+import { propertyNames, shortenWords, shortNames } from './vite-shorten.js';
 
 const OPTIONS: MinifyOptions = {
   module: true,
@@ -19,8 +20,7 @@ export const shrink: Plugin = {
   async generateBundle(_, bundle) {
     for (const chunk of Object.values(bundle)) {
       if (chunk.type !== 'chunk') continue;
-      const mangle = chunk.isEntry ? { properties: ours(chunk.code) } : true;
-      const once = await terser(chunk.code, { ...OPTIONS, mangle });
+      const once = chunk.isEntry ? await shortened(chunk.code) : await terser(chunk.code, OPTIONS);
       const twice = await terser(oxc(once), OPTIONS);
       chunk.code = oxc(twice);
     }
@@ -28,8 +28,9 @@ export const shrink: Plugin = {
 };
 
 /** Only the entry has names of ours: it imports its other chunk as strangers do. */
-function ours(code: string): { readonly regex: RegExp; readonly keep_quoted: 'strict' } {
-  return { regex: new RegExp(`^(?:${privateNames(code).join('|')})$`), keep_quoted: 'strict' };
+async function shortened(code: string): Promise<string> {
+  const short = await shortNames(code, privateNames(code));
+  return terser(shortenWords(code, short), { ...OPTIONS, ...propertyNames(short) });
 }
 
 async function terser(code: string, options: MinifyOptions): Promise<string> {
