@@ -11,7 +11,8 @@ const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url
 
 /**
  * A word that is also a property is the same name, as keys of a table are. A name that is in a
- * string, but is no such word, is not ours. `code`: the whole bundle, before it is minified.
+ * string, but is no such word, may be a key too, and stays; what is said to a method is none.
+ * `code`: the whole bundle, before it is minified.
  */
 export function privateNames(code: string): readonly string[] {
   const ours = ['core', 'host', 'browser'].flatMap((name) => declarations(at(`../${name}/dist`)));
@@ -25,7 +26,7 @@ export function privateNames(code: string): readonly string[] {
     'constructor',
     ...theirs.flatMap(members),
     ...publicNames(ours, readFileSync(at('dist/hls/index.d.ts'), 'utf8')),
-    ...strings(code).filter((word) => !words.has(word)),
+    ...strings(code.replace(COMMENT, '').replace(SAID, '')).filter((word) => !words.has(word)),
   ]);
   for (const word of theirs.flatMap(strings)) if (words.has(word)) kept.add(word);
   return [...new Set([...ours.flatMap(members), ...words])].filter((name) => !kept.has(name));
@@ -42,7 +43,7 @@ export function privateWords(declared: readonly string[], code: string): Readonl
   const kept = new Set([
     ...found(declared, /\|\s*["']([\w-]+)["']/g),
     ...found(declared, /["']([\w-]+)["']\s*\|/g),
-    ...found([code], /\.\w+\(\s*"([\w-]+)"/g),
+    ...found([code], SAID),
   ]);
   const alone = found(declared, /\w: ["']([\w-]+)["'](?=\s*[;}])/g);
   return new Set(alone.filter((word) => !kept.has(word)));
@@ -85,3 +86,7 @@ function members(text: string): string[] {
 function strings(text: string): string[] {
   return [...text.matchAll(/(["'`])([\w$-]+)\1/g)].map(([, , word = '']) => word);
 }
+
+const COMMENT = /^\s*\/\*[\s\S]*?\*\/$/gm;
+/** A word that is the first thing said to a method. */
+const SAID = /\.\w+\(\s*"([\w-]+)"/g;

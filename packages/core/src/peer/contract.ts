@@ -217,7 +217,7 @@ export type PeerWhy =
   | 'upload'
   | 'plain'
   | 'overload'
-  | 'pieces';
+  | 'settle';
 
 /** What the machine is told at the door, once. */
 export interface PeerStart {

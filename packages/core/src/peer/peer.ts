@@ -94,7 +94,7 @@ const SMALL: ReadonlySet<PeerInput['type']> = new Set(['piece', 'fetched', 'drai
  */
 function settle(s: State, wake: State['wake']): void {
   if (wake !== undefined) wakeAt(s, wake.at, wake.why);
-  wakeAt(s, s.now + SETTLE_MS, 'pieces');
+  wakeAt(s, s.now + SETTLE_MS, 'settle');
   unpark(s);
   tidyFetches(s);
   pump(s);
