@@ -8,7 +8,14 @@ const OPTIONS: MinifyOptions = {
   module: true,
   ecma: 2020,
   // No function of ours is called with `new`: what is made so is a class. None compares objects.
-  compress: { passes: 3, unsafe_comps: true, pure_getters: true, inline: 1, unsafe_arrows: true },
+  compress: {
+    passes: 3,
+    unsafe_comps: true,
+    pure_getters: true,
+    inline: 1,
+    unsafe_arrows: true,
+    lhs_constants: false,
+  },
 };
 
 /**

@@ -129,7 +129,7 @@ function waste(s: State, link: Link, arrival: { id: ArrivalId; bytes: Bytes; key
   tell(s, { type: 'piece-wasted', bytes: arrival.bytes, source: 'peer' });
   link.score = scoreUnasked(link.score);
   const verdict = scoreVerdict(link.score, s.config.score);
-  if (verdict !== undefined) closeFor(s, link.peer, verdict, arrival.key);
+  if (verdict) closeFor(s, link.peer, verdict, arrival.key);
 }
 
 export function onChecked(s: State, { key, index, from, ok }: InputOf<'checked'>): void {

@@ -93,7 +93,7 @@ export function createLink(peer: PeerId, offer: boolean, now: Ms, lot: number): 
  */
 export function knowledgeOf(link: Link, id: PartId, pieces: number): Knowledge {
   const known = link.parts.get(id);
-  if (known !== undefined && known.pieces === pieces) return known;
+  if (known && known.pieces === pieces) return known;
   const fresh: Knowledge = {
     pieces,
     bits: makeBits(pieces),
@@ -128,14 +128,14 @@ export function learnBits(
 /** Whether it holds a piece of a part, as far as it said. */
 export function linkHolds(link: Link, id: PartId, key: PartKey, index: number): boolean {
   const known = link.parts.get(id);
-  if (known !== undefined && hasBit(known.bits, index)) return true;
+  if (known && hasBit(known.bits, index)) return true;
   return runHolding(link, key) !== undefined;
 }
 
 /** It said that it does not hold these after all. */
 export function unlearn(link: Link, id: PartId, key: PartKey, pieces: readonly number[]): void {
   const known = link.parts.get(id);
-  for (const index of pieces) if (known !== undefined) setBit(known.bits, index, false);
+  for (const index of pieces) if (known) setBit(known.bits, index, false);
   const runs = link.holdings.get(key.rendition);
   if (runs === undefined) return;
   const without = runs.filter((run) => !covers(run, key.sequence));

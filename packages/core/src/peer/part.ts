@@ -104,7 +104,7 @@ export function createPart({ rendition, sequence, part }: PartKey, now: Ms): Par
 
 /** The record is verified: every piece is wanted. */
 export function describe(part: Part, sealed: SealedRecord, now: Ms): void {
-  invariant(part.sealed === undefined, 'describe');
+  invariant(!part.sealed, 'describe');
   part.sealed = sealed;
   part.knownAt = now;
   part.missing = pieceCount(sealed.record.byteLength);

@@ -23,7 +23,7 @@ export function pushOn(s: State, part: Part, index: number): void {
   if (!s.uploads.on) return;
   for (const child of placeOf(part, index)?.children ?? []) {
     const link = openLink(s, child);
-    if (link === undefined || s.queue.waitingFor(child) >= LIMITS.uploadsOfLink) continue;
+    if (!link || s.queue.waitingFor(child) >= LIMITS.uploadsOfLink) continue;
     if (hasBit(knowledgeOf(link, part.id, part.pieces.length).bits, index)) continue;
     const lateAt = part.knownAt + s.config.keep.lateMs;
     s.queue.add({ peer: child, part: part.id, index, due: part.knownAt, lateAt });
@@ -36,7 +36,7 @@ export function onAsk(s: State, link: Link, key: PartKey, pieces: readonly numbe
   const absent: number[] = [];
   const busy: number[] = [];
   for (const index of pieces) {
-    if (part === undefined || !isHeld(part, index)) absent.push(index);
+    if (!part || !isHeld(part, index)) absent.push(index);
     else if (!s.uploads.on || isFull(s, link, dueOf(s, link, part))) busy.push(index);
     else {
       const known = knowledgeOf(link, part.id, part.pieces.length);
@@ -71,7 +71,7 @@ export function onCancel(s: State, link: Link, key: PartKey, pieces: readonly nu
   const dropped = new Set(pieces);
   s.queue.drop((up) => up.peer === link.peer && up.part === id && dropped.has(up.index));
   const part = s.parts.get(id);
-  if (part?.sealed === undefined) return;
+  if (!part?.sealed) return;
   const known = knowledgeOf(link, id, part.pieces.length);
   for (const index of pieces) setBit(known.bits, index);
 }
@@ -79,7 +79,7 @@ export function onCancel(s: State, link: Link, key: PartKey, pieces: readonly nu
 export function onDrained(s: State, { peer, bytes }: InputOf<'drained'>): void {
   s.uplink = uplinkDrained(s.uplink, s.now, bytes, s.config.uplink);
   const link = s.links.get(peer);
-  if (link === undefined) return;
+  if (!link) return;
   link.inFlight = Math.max(0, link.inFlight - bytes);
   link.drainedAt = s.now;
 }
@@ -100,7 +100,7 @@ export function pump(s: State): void {
       const link = openLink(s, peer);
       return link !== undefined && link.inFlight < ofLink && !isStuck(s, link);
     });
-    if (upload === undefined) break;
+    if (!upload) break;
     inFlight += sendPiece(s, upload.peer, s.parts.get(upload.part)!, upload.index);
   }
   s.uplink = uplinkBacklog(s.uplink, s.now, blocked);

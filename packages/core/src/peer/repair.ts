@@ -48,7 +48,7 @@ export function repairable(s: State, part: Part, neededAt: Ms): number[] {
   part.pieces.forEach((piece, index) => {
     if (piece.status !== 'wanted') return;
     const fetch = coveringFetch(s, part, index);
-    if (fetch !== undefined) {
+    if (fetch) {
       if (!isDuty(fetch) && isRaceWorth(s, fetch, index)) raced.unshift(index);
     } else if (isUrgent || isQuiet(s, part, index)) {
       open.push(index);
@@ -66,9 +66,9 @@ function isRaceWorth(s: State, fetch: Parameters<typeof arrivalAt>[1], index: nu
 /** RPR2: the parent of the stripe has had its time since the announcement and since its last piece. */
 function isQuiet(s: State, part: Part, index: number): boolean {
   const place = placeOf(part, index);
-  if (place === undefined) return true;
+  if (!place) return true;
   const parent = openLink(s, place.parent);
-  if (place.parent !== undefined && parent?.uploads !== true) return true;
+  if (place.parent && parent?.uploads !== true) return true;
   const since = Math.max(part.knownAt, part.stripeAt[stripeAt(part, index)] ?? 0);
   const patience = patienceMs(s.gapMs, parent?.rttMs ?? 0, s.config.patience);
   return isDue(s, since + patience, 'failover');
@@ -105,7 +105,7 @@ function askFor(
       views.filter((holder) => holder.peer === standby),
       s.config.holder,
     ) ?? chooseHolder(views, s.config.holder);
-  if (chosen === undefined) return;
+  if (!chosen) return;
   const { link } = chosen;
   // The parent had its time: one of the two would come for nothing.
   const { parent } = placeOf(part, index) ?? {};
@@ -188,7 +188,7 @@ export function expireAsks(s: State): void {
 function missed(s: State, link: Link, about?: PartKey): void {
   link.score = scoreMissed(link.score, s.config.score);
   const verdict = scoreVerdict(link.score, s.config.score);
-  if (verdict !== undefined) closeFor(s, link.peer, verdict, about);
+  if (verdict) closeFor(s, link.peer, verdict, about);
 }
 
 /** RPR6: a refusal frees the pieces at once. */
@@ -200,7 +200,7 @@ export function onRefuse(
   why: 'absent' | 'busy',
 ): void {
   const part = s.parts.get(id);
-  if (part === undefined) return;
+  if (!part) return;
   if (why === 'absent') unlearn(link, id, part.key, pieces);
   link.refusedAt = s.now;
   if (why === 'busy') link.busyUntil = s.now + BUSY_MS;

@@ -19,7 +19,7 @@ export function shareSlow(s: State): void {
   if (opened === 0) return;
   for (const fetch of s.fetches.values()) {
     const part = partOfFetch(s, fetch);
-    if (part?.sealed === undefined || part.rounds >= ROUNDS_MAX || !isOwnNeed(fetch)) continue;
+    if (!part?.sealed || part.rounds >= ROUNDS_MAX || !isOwnNeed(fetch)) continue;
     const at = Math.max(fetch.startedAt + SLOW_MS, opened + SETTLE_MS, part.sharedUntil);
     if (!isDue(s, at, 'hedge') || !isSlow(s, part, fetch)) continue;
     if (part.rounds === 0) leave(s, part, fetch);
@@ -30,7 +30,7 @@ export function shareSlow(s: State): void {
 /** CLD4: one of those who lack it goes on; the others stop, and have it from that one as it comes. */
 function leave(s: State, part: Part, fetch: Fetch): void {
   const claim = claimOf(s, part);
-  if (claim === undefined) {
+  if (!claim) {
     split(s, part, fetch);
   } else if (claim.owner === undefined) {
     if (isDue(s, claim.at + ANSWER_MS, 'hedge')) split(s, part, fetch);
@@ -55,7 +55,7 @@ function claimOf(s: State, part: Part): { at: Ms; owner: PeerId | undefined } | 
   const claims = s.followed.get(rendition)?.claims;
   if (claims === undefined || s.session.status !== 'joined') return undefined;
   const known = claims.get(sequence);
-  if (known !== undefined && s.now - known.at < FRESH_MS) return known;
+  if (known && s.now - known.at < FRESH_MS) return known;
   const asked = { at: s.now, owner: undefined };
   claims.set(sequence, asked);
   sendTracker(s, { type: 'claim', rendition, sequences: [sequence] });

@@ -77,7 +77,7 @@ export function partNeededAt(s: State, part: Part): Ms | undefined {
 function neededByOthers(s: State): Ms {
   let newest: Playhead | undefined;
   for (const { head, leftAt } of s.followed.values()) {
-    if (head === undefined || (leftAt !== undefined && s.now - leftAt > 1_000)) continue;
+    if (!head || (leftAt !== undefined && s.now - leftAt > 1_000)) continue;
     if (newest === undefined || head.at > newest.at) newest = head;
   }
   return newest === undefined ? s.now : neededAt(s.now, newest, 0);
@@ -103,7 +103,7 @@ export function partsOf(s: State, rendition: Rendition, sequence: number): Part[
   const parts: Part[] = [];
   for (let i = 0; i < PARTS_MAX; i++) {
     const part = s.parts.get(`${rendition}/${sequence}/${i}` as PartId);
-    if (part?.sealed === undefined) return undefined;
+    if (!part?.sealed) return undefined;
     parts.push(part);
     if ((part.sealed.record.flags & LAST_PART) !== 0) return parts;
   }
