@@ -4,8 +4,15 @@ import type { Crypto } from '@shoal/host';
 type Verify = Crypto['verify'];
 
 export function browserCrypto(subtle: SubtleCrypto = crypto.subtle): Crypto {
-  const importKey = (publicKey: Uint8Array): Promise<CryptoKey> =>
-    subtle.importKey('raw', publicKey as BufferSource, ALGORITHM, false, ['verify']);
+  let last: Uint8Array | undefined;
+  let imported: Promise<CryptoKey>;
+  const importKey = (key: Uint8Array): Promise<CryptoKey> => {
+    if (key !== last) {
+      imported = subtle.importKey('raw', key as BufferSource, ALGORITHM, false, ['verify']);
+      last = key;
+    }
+    return imported;
+  };
   const native: Verify = async (publicKey, signature, bytes) => {
     const key = await importKey(publicKey);
     return subtle.verify(ALGORITHM, key, signature as BufferSource, bytes as BufferSource);

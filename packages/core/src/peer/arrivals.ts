@@ -41,24 +41,24 @@ export function onPiece(s: State, piece: InputOf<'piece'>): void {
     closeFor(s, link.peer, 'violation', arrival.key);
     return;
   }
-  check(s, link, part, { ...arrival, at: s.now, asked: false, status: 'checking' });
+  check(s, link, part, { ...arrival, at: s.now, asked: false, phase: 'checking' });
 }
 
 /** RCD2: a piece that is ahead of its record waits for it, within limits. */
-function park(s: State, link: Link, arrival: Omit<Arrival, 'at' | 'asked' | 'status'>): void {
+function park(s: State, link: Link, arrival: Omit<Arrival, 'at' | 'asked' | 'phase'>): void {
   const isKnown = s.followed.has(arrival.key.rendition);
   if (!isKnown || s.arrivals.size >= LIMITS.arrivals || link.parked >= LIMITS.arrivalsOfLink) {
     waste(s, link, arrival);
     return;
   }
   link.parked++;
-  s.arrivals.set(arrival.id, { ...arrival, at: s.now, asked: false, status: 'parked' });
+  s.arrivals.set(arrival.id, { ...arrival, at: s.now, asked: false, phase: 'parked' });
 }
 
 /** Looks at parked pieces again: their record may be here, or be asked for, or never come. */
 export function unpark(s: State): void {
   for (const arrival of s.arrivals.values()) {
-    if (arrival.status === 'checking') continue;
+    if (arrival.phase === 'checking') continue;
     const link = openLink(s, arrival.peer);
     const part = s.parts.get(partId(arrival.key));
     if (!link) continue;
@@ -69,7 +69,7 @@ export function unpark(s: State): void {
     s.arrivals.delete(arrival.id);
     link.parked--;
     const fits = part?.sealed !== undefined && arrival.bytes === lengthOf(part, arrival.index);
-    if (fits) check(s, link, part, { ...arrival, status: 'checking' });
+    if (fits) check(s, link, part, { ...arrival, phase: 'checking' });
     else waste(s, link, arrival);
   }
 }
@@ -77,7 +77,7 @@ export function unpark(s: State): void {
 /** RCD3: who sends a piece has its record. The announcement usually is a moment away. */
 function askRecord(s: State, arrival: Arrival): void {
   wakeAt(s, arrival.at + PARKED_MS, 'records');
-  const patience = s.session.status === 'joined' ? ANNOUNCE_MS : 0;
+  const patience = s.session.phase === 'joined' ? ANNOUNCE_MS : 0;
   if (arrival.asked || !isDue(s, arrival.at + patience, 'records')) return;
   for (const other of s.arrivals.values()) {
     if (other.peer === arrival.peer && partId(other.key) === partId(arrival.key))
@@ -92,8 +92,8 @@ function check(s: State, link: Link, part: Part, arrival: Arrival): void {
   const known = knowledgeOf(link, part.id, part.pieces.length);
   known.knows = true;
   setBit(known.bits, index);
-  const wasAsked = piece?.status === 'asked' && piece.from === peer;
-  if (piece?.status === 'asked') {
+  const wasAsked = piece?.phase === 'asked' && piece.from === peer;
+  if (piece?.phase === 'asked') {
     const asked = s.links.get(piece.from);
     if (asked) asked.asked--;
     if (wasAsked) {

@@ -16,7 +16,7 @@ export function closeFor(s: State, peer: PeerId, why: CloseWhy, about?: PartKey)
   const link = s.links.get(peer);
   if (!link) return;
   if (why === 'corrupt' || why === 'violation' || why === 'silent') complain(s, peer, why, about);
-  else if (link.status !== 'connecting') send(s, peer, { type: 'bye' });
+  else if (link.phase !== 'connecting') send(s, peer, { type: 'bye' });
   emit(s, { type: 'disconnect', peer });
   forget(s, link, why);
 }
@@ -34,15 +34,15 @@ function forget(s: State, link: Link, why: CloseWhy): void {
   s.queue.drop((upload) => upload.peer === peer);
   for (const part of s.open.values()) {
     part.pieces.forEach((piece, index) => {
-      if (piece.status === 'asked' && piece.from === peer) giveUp(part, index);
+      if (piece.phase === 'asked' && piece.from === peer) giveUp(part, index);
     });
   }
   for (const arrival of s.arrivals.values()) {
-    if (arrival.peer !== peer || arrival.status !== 'parked') continue;
+    if (arrival.peer !== peer || arrival.phase !== 'parked') continue;
     s.arrivals.delete(arrival.id);
     emit(s, { type: 'discard', arrival: arrival.id });
   }
-  if (link.status !== 'open') return;
+  if (link.phase !== 'open') return;
   s.session.linksAt ??= s.now;
   tell(s, { type: 'peer-closed', peer, why });
 }
@@ -53,7 +53,7 @@ function complain(
   about: 'corrupt' | 'violation' | 'silent',
   part: PartKey | undefined,
 ): void {
-  if (s.session.status !== 'joined') return;
+  if (s.session.phase !== 'joined') return;
   const key = part ?? { rendition: 0, sequence: 0, part: 0 };
   const plain = { rendition: key.rendition, sequence: key.sequence, part: key.part };
   sendTracker(s, { type: 'complaint', peer, about, key: plain });

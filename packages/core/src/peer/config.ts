@@ -25,6 +25,8 @@ export interface ConnectConfig {
   readonly afterMs: Ms;
   /** The same when the player has its first segment, and only has to begin. */
   readonly decodeMs: Ms;
+  /** Links made before the first segment is there: they may bring half of it, and cost start-up. */
+  readonly early: number;
   /** Offers made at once when playback has begun. */
   readonly first: number;
   /** Between two offers after those. */
@@ -35,6 +37,16 @@ export interface ConnectConfig {
   readonly answerMs: Ms;
   /** Links that others may open beyond what the tracker grants. */
   readonly slack: number;
+}
+
+/** After the first request, how long the rest of the first segment waits for neighbours. */
+export interface FirstConfig {
+  /** For the tracker to introduce somebody: who is far from it is far from neighbours. */
+  readonly meetMs: Ms;
+  /** For a neighbour that can be asked for it. All of this is lost where none comes in time. */
+  readonly linkMs: Ms;
+  /** For what it was asked for. */
+  readonly bringMs: Ms;
 }
 
 export interface EdgeConfig {
@@ -97,6 +109,7 @@ export interface SessionConfig {
 
 export interface PeerConfig {
   readonly connect: ConnectConfig;
+  readonly first: FirstConfig;
   readonly edge: EdgeConfig;
   readonly deadline: DeadlineConfig;
   readonly uplink: UplinkConfig;
@@ -113,12 +126,14 @@ export const DEFAULT_PEER: PeerConfig = {
   connect: {
     afterMs: 400,
     decodeMs: 3_000,
+    early: 1,
     first: 3,
     stepMs: 400,
     openMs: 10_000,
     answerMs: 60_000,
     slack: 2,
   },
+  first: { meetMs: 50, linkMs: 100, bringMs: 250 },
   edge: {
     fetchesMax: 3,
     retry: { firstMs: 400, mostMs: 2_000 },

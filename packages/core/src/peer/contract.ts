@@ -190,10 +190,15 @@ export type PeerOutput =
   /** No further need of this fetch's bytes: said exactly once of every fetch, when none is checked. */
   | { readonly type: 'release-fetch'; readonly fetch: FetchId }
   /**
-   * Get records over HTTP from `since` (a sequence) on; answered by `record` inputs and one
-   * `records-ended`.
+   * Get records over HTTP from `since` (a sequence) on, `count` at most; answered by `record`
+   * inputs and one `records-ended`.
    */
-  | { readonly type: 'fetch-records'; readonly rendition: Rendition; readonly since: number }
+  | {
+      readonly type: 'fetch-records';
+      readonly rendition: Rendition;
+      readonly since: number;
+      readonly count: number;
+    }
   // tracker
   | { readonly type: 'tracker-open' }
   | { readonly type: 'tracker-close' }

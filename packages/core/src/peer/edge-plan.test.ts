@@ -1,6 +1,6 @@
 /** What is fetched from the edge, why, and what happens when it does not answer. */
 import { describe, expect, it } from 'vitest';
-import { PeerId } from '../units/index.js';
+import { Ms, PeerId } from '../units/index.js';
 import {
   announceOf,
   createStage,
@@ -11,7 +11,9 @@ import {
   SEGMENT_BYTES,
   type Stage,
   sent,
+  UNSHARED,
 } from './testing/play.js';
+import { sealedOf } from './testing/records.js';
 
 const A = PeerId('anna');
 const B = PeerId('bert');
@@ -47,7 +49,7 @@ describe('cold start (CLD1)', () => {
   });
 
   it('is raced from its end by neighbours that hold the part, and cut when they meet (CLD3)', () => {
-    const stage = joinedStage([A], 0);
+    const stage = joinedStage([A], 0, UNSHARED);
     stage.located(70, 101);
     stage.want(80, 1, 100);
     expect(fetches(stage)).toEqual(['cold 100 0-']);
@@ -62,6 +64,130 @@ describe('cold start (CLD1)', () => {
     const said = stage.taken();
     expect(of(said, 'cancel-fetch')).toHaveLength(1);
     expect(of(said, 'deliver')).toMatchObject([{ httpBytes: 2 * PIECE, peerBytes: 4 * PIECE }]);
+  });
+});
+
+describe('the first segment (CLD5)', () => {
+  const first = (stage: Stage): void => {
+    stage.located(70, 101);
+    stage.want(80, 1, 100);
+    expect(fetches(stage)).toEqual(['cold 100 0-4']);
+  };
+  const holds = { type: 'have', key: keyOf(100), pieces: 6, bits: 'all' } as const;
+
+  it('has its beginning from the edge, and the rest from a neighbour in time', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.record(90, 100);
+    stage.fetched(100, 1, 4 * PIECE, { done: true, status: 206 });
+    stage.says(110, A, holds);
+    expect(sent(stage.taken(), 'ask')).toMatchObject([{ message: { pieces: [4, 5] } }]);
+    for (const index of [4, 5]) stage.piece(200, A, 100, index);
+    const said = stage.taken();
+    expect(of(said, 'fetch')).toEqual([]);
+    expect(of(said, 'deliver')).toMatchObject([{ httpBytes: 4 * PIECE, peerBytes: 2 * PIECE }]);
+  });
+
+  it('is waited for while a neighbour brings it, batch by batch', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.record(90, 100);
+    stage.fetched(100, 1, 4 * PIECE, { done: true, status: 206 });
+    const bits = new Uint8Array([0b010000]);
+    stage.says(110, A, { type: 'have', key: keyOf(100), pieces: 6, bits });
+    stage.piece(150, A, 100, 4);
+    stage.until(300);
+    expect(fetches(stage)).toEqual([]);
+    stage.until(330);
+    expect(fetches(stage)).toEqual(['cold 100 5-6']);
+  });
+
+  it('is not shared when it is large', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    const record = { sequence: 100, bytes: 30 * PIECE };
+    stage.at(90, { type: 'record', sealed: sealedOf(record) }, 'record');
+    expect(fetches(stage)).toEqual(['cold 100 4-30']);
+  });
+
+  it('comes from the edge when nobody is asked for it within 0.1 s', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.record(90, 100);
+    stage.fetched(100, 1, 4 * PIECE, { done: true, status: 206 });
+    stage.until(170);
+    expect(fetches(stage)).toEqual([]);
+    stage.until(180);
+    expect(fetches(stage)).toEqual(['cold 100 4-6']);
+  });
+
+  it('comes from the edge when who is asked for it brings nothing for 0.25 s', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.record(90, 100);
+    stage.fetched(100, 1, 4 * PIECE, { done: true, status: 206 });
+    stage.says(110, A, holds);
+    stage.until(250);
+    expect(fetches(stage)).toEqual([]);
+    stage.until(330);
+    expect(fetches(stage)).toEqual(['cold 100 4-6']);
+  });
+
+  it('is asked for whole at last when its record does not come', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.fetched(100, 1, 4 * PIECE, { done: true, status: 206 });
+    stage.until(180);
+    expect(fetches(stage)).toEqual(['cold 100 0-']);
+    stage.fetched(200, 2, SEGMENT_BYTES, { done: true, status: 200 });
+    stage.until(600);
+    expect(of(stage.taken(), 'deliver-plain')).toMatchObject([{ fetch: 2 }]);
+  });
+
+  it('is asked for whole as soon as its record is known not to come', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.at(90, { type: 'records-ended', rendition: 0, ok: false }, 'no records');
+    expect(fetches(stage)).toEqual(['cold 100 0-']);
+  });
+
+  it('comes from the edge when nobody was introduced within 50 ms', () => {
+    const stage = createStage();
+    stage.at(0, { type: 'consent', granted: true }, 'agree');
+    stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
+    first(stage);
+    stage.until(129);
+    expect(fetches(stage)).toEqual([]);
+    stage.until(130);
+    expect(fetches(stage)).toEqual(['cold 100 0-']);
+  });
+
+  it('is asked for whole without consent, and by a machine that is late', () => {
+    const late = createStage();
+    late.at(0, { type: 'consent', granted: true }, 'agree');
+    const renditions = [{ rendition: 0, live: true }];
+    late.at(0, { type: 'follow', renditions, lateMs: Ms(300) }, 'follow');
+    for (const stage of [loneStage(), late]) {
+      stage.located(70, 101);
+      stage.want(80, 1, 100);
+      expect(fetches(stage)).toEqual(['cold 100 0-']);
+    }
+  });
+
+  it('is shown before anything else is asked of neighbours', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.record(90, 100);
+    stage.record(90, 101);
+    stage.says(110, A, holds);
+    stage.says(110, A, { ...holds, key: keyOf(101) });
+    for (const index of [4, 5]) stage.piece(120, A, 100, index);
+    stage.fetched(130, 1, 4 * PIECE, { done: true, status: 206 });
+    stage.taken();
+    stage.want(140, 2, 101);
+    expect(sent(stage.taken(), 'ask')).toEqual([]);
+    stage.playback(200, 101, 1_950);
+    expect(sent(stage.taken(), 'ask')).toHaveLength(1);
   });
 });
 
@@ -207,7 +333,7 @@ describe('the deadline', () => {
 });
 
 it('counts what was just handed over as buffered, at the very start (DDL4)', () => {
-  const stage = joinedStage([A], 0);
+  const stage = joinedStage([A], 0, UNSHARED);
   stage.located(70, 102);
   stage.want(80, 1, 101);
   stage.record(90, 101);
@@ -227,7 +353,7 @@ it('counts what was just handed over as buffered, at the very start (DDL4)', () 
 describe('two steps (DDL5)', () => {
   /** Playing, and 102 is needed at 2,160: the lead begins at 960. */
   const lateStage = (): Stage => {
-    const stage = joinedStage([A], 0);
+    const stage = joinedStage([A], 0, UNSHARED);
     stage.located(70, 102);
     stage.want(80, 1, 101);
     stage.record(90, 101);

@@ -3,6 +3,7 @@ import { fetchMs, hasBit, rangesOf } from '../scheduler/index.js';
 import type { Bytes, Ms } from '../units/index.js';
 import type { FetchWhy } from './contract.js';
 import { cancelLater, coveringFetch, isMute, startFetch } from './fetches.js';
+import { BEGINNING, isLeftToNeighbours } from './first-segment.js';
 import type { Part } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { hasHolder } from './repair.js';
@@ -23,7 +24,7 @@ export function planFetches(s: State): void {
   let [running, mute] = [0, 0];
   for (const fetch of s.fetches.values()) {
     if (isMute(s, fetch)) mute++;
-    else if (fetch.status === 'running') running++;
+    else if (fetch.phase === 'running') running++;
   }
   // One of those without a byte makes room for a hedge.
   running += Math.max(0, mute - 1);
@@ -32,8 +33,8 @@ export function planFetches(s: State): void {
   for (const part of s.open.values()) {
     if (part.corrupt > 1 || !isDue(s, part.retryAt, 'retry')) continue;
     if (!isDue(s, part.sharedUntil, 'hedge')) continue;
-    const intent = part.sealed === undefined ? coldIntent(s, part) : intentOf(s, part);
-    if (intent === undefined) continue;
+    const intent = !part.sealed ? coldIntent(s, part) : intentOf(s, part);
+    if (!intent) continue;
     const isSlow = fetchMs(s.edge, (part.sealed?.record.byteLength ?? 0) as Bytes) > SLOW_MS;
     if (intent.why === 'deadline' && isLeftToOwner(s, part, isSlow)) continue;
     intents.push(intent);
@@ -54,14 +55,20 @@ function coldIntent(s: State, part: Part): Intent | undefined {
   const followed = s.followed.get(part.key.rendition);
   if (part.wantedAt === undefined || part.key.part !== 0) return undefined;
   if (!followed?.durations.has(part.key.sequence)) return undefined;
-  if (coveringFetch(s, part, 0) !== undefined) return undefined;
+  const pieces = isLeftToNeighbours(s, followed, part) ? BEGINNING : [];
+  if (coveringFetch(s, part, pieces.length > 0 ? 0 : BEGINNING.length) !== undefined) return;
   const at = partNeededAt(s, part);
   const why = reason(s, followed, part, at);
-  return why && { part, why, pieces: [], at: at! };
+  return why && { part, why, pieces, at: at! };
 }
 
 /** DDL5: with others near, a quick edge is asked for the first half, and for the rest a little later. */
-function dueNow(s: State, part: Part, why: FetchWhy, at: Ms): number[] {
+function dueNow(s: State, followed: Followed, part: Part, why: FetchWhy, at: Ms): number[] {
+  if (why === 'cold' && !s.everPlayed) {
+    const lacking = lackingPieces(s, part, COLD_GRACE_MS);
+    const most = isLeftToNeighbours(s, followed, part) ? BEGINNING.length : part.pieces.length;
+    return lacking.filter((index) => index < most);
+  }
   const { stepMs } = s.config.deadline;
   const takesMs = fetchMs(s.edge, part.sealed?.record.byteLength ?? 0);
   const isQuick = takesMs < stepMs;
@@ -74,10 +81,10 @@ function dueNow(s: State, part: Part, why: FetchWhy, at: Ms): number[] {
 
 function intentOf(s: State, part: Part): Intent | undefined {
   const followed = s.followed.get(part.key.rendition);
-  if (followed === undefined) return undefined;
+  if (!followed) return undefined;
   const at = partNeededAt(s, part);
   const why = reason(s, followed, part, at);
-  if (why !== undefined) return intent(s, part, why, dueNow(s, part, why, at!), at!);
+  if (why) return intent(s, part, why, dueNow(s, followed, part, why, at!), at!);
   const claimed = followed.claims.get(part.key.sequence)?.owner;
   if (claimed !== undefined && claimed === s.session.peer && at !== undefined) {
     return intent(s, part, 'claim', lackingPieces(s, part), at);
@@ -121,17 +128,17 @@ function reason(
 
 /** Whether there are peers, or soon will be: a session or a link that has just begun. */
 function hasCompany(s: State): boolean {
-  const { status, since, retryAt } = s.session;
+  const { phase, since, retryAt } = s.session;
   if (!s.consent) return false;
   // Closed at the start: a machine that is late joins when it plays, or a moment later.
   const isNear =
-    status === 'closed'
+    phase === 'closed'
       ? !s.everPlayed && retryAt <= s.now
-      : isSoon(s, since, status === 'joined' ? MEET_MS : JOIN_MS);
+      : isSoon(s, since, phase === 'joined' ? MEET_MS : JOIN_MS);
   if (isNear) return true;
   if (s.introduced.length + s.calls.length > 0 && isSoon(s, s.offeredAt)) return true;
   for (const link of s.links.values()) {
-    if (link.status === 'open' || isSoon(s, link.since)) return true;
+    if (link.phase === 'open' || isSoon(s, link.since)) return true;
   }
   return false;
 }
@@ -155,8 +162,8 @@ function hasSource(s: State, followed: Followed, part: Part): boolean {
 function lackingPieces(s: State, part: Part, graceMs = ASK_GRACE_MS): number[] {
   const lacking: number[] = [];
   part.pieces.forEach((piece, index) => {
-    if (piece.status === 'wanted') lacking.push(index);
-    if (piece.status !== 'asked') return;
+    if (piece.phase === 'wanted') lacking.push(index);
+    if (piece.phase !== 'asked') return;
     if (isDue(s, piece.at + graceMs, 'deadline')) lacking.push(index);
   });
   return lacking;
@@ -164,13 +171,13 @@ function lackingPieces(s: State, part: Part, graceMs = ASK_GRACE_MS): number[] {
 
 /** SED1: the root of a stripe fetches it at once; SED2: the standby root on evidence that the root is silent. */
 function dutyPieces(s: State, part: Part, standby: boolean): number[] {
-  if (part.plan === undefined || !s.consent || !s.uploads.on) return [];
+  if (!part.plan || !s.consent || !s.uploads.on) return [];
   if (s.now - part.knownAt > s.config.keep.lateMs) return [];
   const pieces: number[] = [];
   part.pieces.forEach((piece, index) => {
-    if (piece.status !== 'wanted') return;
+    if (piece.phase !== 'wanted') return;
     const place = placeOf(part, index);
-    if (place === undefined) return;
+    if (!place) return;
     if (place.parent === undefined ? !standby : standby && isOrphan(s, part, index)) {
       pieces.push(index);
     }
@@ -185,14 +192,14 @@ function isOrphan(s: State, part: Part, index: number): boolean {
   const since = Math.max(part.knownAt, part.stripeAt[stripeAt(part, index)] ?? 0);
   const parent = openLink(s, place.parent);
   const { haveMs, standbyMs } = s.config.repair;
-  if (!isDue(s, since + (parent === undefined ? haveMs : standbyMs), 'failover')) return false;
+  if (!isDue(s, since + (!parent ? haveMs : standbyMs), 'failover')) return false;
   for (const link of openLinks(s)) {
     const known = link.parts.get(part.id);
     if (known !== undefined && hasBit(known.bits, index)) return false;
   }
-  if (parent === undefined) return true;
+  if (!parent) return true;
   const known = parent.parts.get(part.id);
-  if (known === undefined || known.told < 0) return false;
+  if (!known || known.told < 0) return false;
   return known.saidAt !== undefined || isDue(s, known.toldAt + 2 * haveMs, 'failover');
 }
 
@@ -200,7 +207,7 @@ function isOrphan(s: State, part: Part, index: number): boolean {
 function tellParents(s: State, part: Part, from: number, to: number): void {
   for (let index = from; index < Math.min(to, part.pieces.length); index++) {
     const parent = placeOf(part, index)?.parent;
-    if (part.pieces[index]?.status !== 'wanted' || openLink(s, parent) === undefined) continue;
+    if (part.pieces[index]?.phase !== 'wanted' || openLink(s, parent) === undefined) continue;
     cancelLater(s, parent!, part, index);
   }
 }
@@ -216,6 +223,8 @@ function rangesFor(why: FetchWhy, pieces: readonly number[]) {
 
 const WHOLE = { from: 0, to: Number.POSITIVE_INFINITY };
 const ASK_GRACE_MS = 400;
+/** The same for the first segment, on which the first picture waits. */
+const COLD_GRACE_MS = 150;
 /** With less than this to spare beyond its fetch, nobody else is waited for. */
 const LAST_MS = 300;
 /** How long a session or a link may take to come about. */

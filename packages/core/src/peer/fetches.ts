@@ -11,13 +11,13 @@ import { partNeededAt } from './timeline.js';
 /** Asks the edge for pieces `from` to `to` (exclusive); `to` is Infinity when the length is not known. */
 export function startFetch(s: State, part: Part, from: number, to: number, why: FetchWhy): void {
   const count = part.pieces.length;
-  const whole = from === 0 && to >= count;
-  const length = part.sealed?.record.byteLength ?? 0;
+  const whole = from === 0 && to >= (count || Number.POSITIVE_INFINITY);
+  const length = part.sealed?.record.byteLength ?? Number.POSITIVE_INFINITY;
   const fetch: Fetch = {
     id: nextId(s),
     part: part.id,
     from,
-    to: part.sealed === undefined ? Number.POSITIVE_INFINITY : to,
+    to,
     why,
     counted: part.failures + part.corrupt > 0 ? 'retry' : why,
     fresh: part.corrupt > 0,
@@ -27,7 +27,7 @@ export function startFetch(s: State, part: Part, from: number, to: number, why: 
     next: from,
     checks: 0,
     used: 0,
-    status: 'running',
+    phase: 'running',
     endedAt: s.now,
   };
   s.fetches.set(fetch.id, fetch);
@@ -46,7 +46,7 @@ export function startFetch(s: State, part: Part, from: number, to: number, why: 
 
 export function onFetched(s: State, { fetch: id, bytes }: Omit<InputOf<'fetched'>, 'type'>): void {
   const fetch = s.fetches.get(id);
-  if (fetch?.status !== 'running' || bytes <= fetch.bytes) return;
+  if (fetch?.phase !== 'running' || bytes <= fetch.bytes) return;
   if (fetch.firstByteAt === undefined) cutHedges(s, fetch);
   fetch.firstByteAt ??= s.now;
   s.totals.http += bytes - fetch.bytes;
@@ -60,7 +60,7 @@ export function onFetched(s: State, { fetch: id, bytes }: Omit<InputOf<'fetched'
 export function onFetchEnded(s: State, input: InputOf<'fetch-ended'>): void {
   const { done, status } = input;
   const fetch = s.fetches.get(input.fetch);
-  if (fetch?.status !== 'running') return;
+  if (fetch?.phase !== 'running') return;
   onFetched(s, input);
   const part = partOfFetch(s, fetch);
   end(s, fetch, done ? 'done' : 'failed');
@@ -84,8 +84,8 @@ function failed(s: State, part: Part, status: number, brought: boolean): void {
   part.retryAt = s.now + backoffMs(part.failures, retry, s.random);
 }
 
-function end(s: State, fetch: Fetch, status: 'done' | 'failed'): void {
-  fetch.status = status;
+function end(s: State, fetch: Fetch, phase: 'done' | 'failed'): void {
+  fetch.phase = phase;
   fetch.endedAt = s.now;
   const first = fetch.firstByteAt ?? s.now;
   const waitedMs = first - fetch.startedAt;
@@ -97,7 +97,7 @@ function end(s: State, fetch: Fetch, status: 'done' | 'failed'): void {
 /** Sends every whole piece to be checked that is still lacking. */
 export function lookInto(s: State, part: Part, fetch: Fetch): void {
   const { sealed } = part;
-  if (sealed === undefined) return;
+  if (!sealed) return;
   const base = pieceOffset(fetch.from);
   const last = Math.min(fetch.to, part.pieces.length);
   for (; fetch.next < last; fetch.next++) {
@@ -123,9 +123,9 @@ export function lookInto(s: State, part: Part, fetch: Fetch): void {
 /** asked or wanted -> unchecked, and whoever was asked is told. */
 function takePiece(s: State, part: Part, index: number, from: FetchId): void {
   const piece = part.pieces[index];
-  if (piece?.status === 'asked') {
+  if (piece?.phase === 'asked') {
     const link = s.links.get(piece.from);
-    if (link !== undefined) link.asked--;
+    if (link) link.asked--;
     cancelLater(s, piece.from, part, index);
   }
   receive(part, index, from);
@@ -148,8 +148,8 @@ export function coveringFetch(s: State, part: Part, index: number): Fetch | unde
   let mute: Fetch | undefined;
   for (const id of part.fetches) {
     const fetch = s.fetches.get(id);
-    if (fetch === undefined || fetch.status === 'failed') continue;
-    if (fetch.status === 'done' && part.sealed !== undefined) continue;
+    if (!fetch || fetch.phase === 'failed') continue;
+    if (fetch.phase === 'done' && part.sealed !== undefined) continue;
     if (index < fetch.next || index >= fetch.to) continue;
     if (mute !== undefined || !isMute(s, fetch)) return fetch;
     mute = fetch;
@@ -159,7 +159,7 @@ export function coveringFetch(s: State, part: Part, index: number): Fetch | unde
 
 /** EDG7: without a byte for so long that another request may be luckier. */
 export function isMute(s: State, fetch: Fetch): boolean {
-  if (fetch.status !== 'running' || fetch.firstByteAt !== undefined) return false;
+  if (fetch.phase !== 'running' || fetch.firstByteAt !== undefined) return false;
   // On a machine that is late, or of an edge never met, silence says nothing yet.
   if (isOverloaded(s) || s.edge === EDGE_SPEED_START) return false;
   const patience = Math.max(MUTE_MS, MUTE_TIMES * s.edge.firstByteMs);
@@ -189,7 +189,7 @@ export function arrivalAt(s: State, fetch: Fetch, index: number): Ms {
 
 /** Stops a transfer; what came stays until its checks are over. */
 export function cutFetch(s: State, fetch: Fetch): void {
-  if (fetch.status !== 'running') return;
+  if (fetch.phase !== 'running') return;
   emit(s, { type: 'cancel-fetch', fetch: fetch.id });
   // Without a byte there is no body that could wait for its record.
   end(s, fetch, fetch.firstByteAt === undefined ? 'failed' : 'done');
@@ -199,11 +199,11 @@ export function cutFetch(s: State, fetch: Fetch): void {
 export function tidyFetches(s: State): void {
   for (const fetch of s.fetches.values()) {
     const part = partOfFetch(s, fetch);
-    if (part !== undefined) lookInto(s, part, fetch);
-    if (fetch.status === 'running' && isUseless(s, part, fetch)) cutFetch(s, fetch);
-    if (fetch.status === 'running' || fetch.checks > 0) continue;
+    if (part) lookInto(s, part, fetch);
+    if (fetch.phase === 'running' && isUseless(s, part, fetch)) cutFetch(s, fetch);
+    if (fetch.phase === 'running' || fetch.checks > 0) continue;
     // A whole body without a record waits for one, or to be played as it is.
-    if (part !== undefined && part.sealed === undefined && fetch.status === 'done') continue;
+    if (part && !part.sealed && fetch.phase === 'done') continue;
     release(s, fetch, part);
   }
 }
@@ -222,9 +222,9 @@ export function isDuty({ why }: Fetch): boolean {
 }
 
 function isUseless(s: State, part: Part | undefined, fetch: Fetch): boolean {
-  if (part === undefined) return true;
+  if (!part) return true;
   if (!isDuty(fetch) && partNeededAt(s, part) === undefined) return true;
-  if (part.sealed === undefined) return false;
+  if (!part.sealed) return false;
   const last = Math.min(fetch.to, part.pieces.length);
   // The last byte is here: the end is a moment away, unless the body is longer than it should be.
   if (fetch.next >= last) return fetch.bytes > last * PIECE_BYTES - pieceOffset(fetch.from);

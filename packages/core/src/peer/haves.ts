@@ -20,7 +20,7 @@ export function onHave(s: State, link: Link, have: Have): void {
 
 /** TRL3: without a tracker, a neighbour that speaks of an unknown part is asked for its record. */
 function askRecord(s: State, link: Link, key: PartKey, known: Knowledge): void {
-  if (s.session.status === 'joined' || known.knows || !s.followed.has(key.rendition)) return;
+  if (s.session.phase === 'joined' || known.knows || !s.followed.has(key.rendition)) return;
   known.knows = true;
   send(s, link.peer, { type: 'record-ask', key });
 }
@@ -50,7 +50,7 @@ export function answerLacks(s: State): void {
 
 /** Whether we hold something that it lacks. */
 function offers(part: Part, known: Knowledge): boolean {
-  return part.pieces.some((piece, i) => piece.status === 'held' && !hasBit(known.bits, i));
+  return part.pieces.some((piece, i) => piece.phase === 'held' && !hasBit(known.bits, i));
 }
 
 function tellTo(s: State, link: Link, part: Part, known: Knowledge): void {

@@ -64,12 +64,12 @@ export function drop(s: State, part: Part): void {
     if (fetch.checks === 0) release(s, fetch, part);
   }
   for (const arrival of s.arrivals.values()) {
-    if (arrival.status === 'checking' && partId(arrival.key) === part.id)
+    if (arrival.phase === 'checking' && partId(arrival.key) === part.id)
       s.arrivals.delete(arrival.id);
   }
   part.pieces.forEach((piece, index) => {
-    if (piece.status === 'held') s.bytesHeld -= lengthOf(part, index);
-    if (piece.status === 'asked') {
+    if (piece.phase === 'held') s.bytesHeld -= lengthOf(part, index);
+    if (piece.phase === 'asked') {
       const link = s.links.get(piece.from);
       if (link) link.asked--;
     }

@@ -7,6 +7,8 @@ export const LIMITS = {
   parts: 2_048,
   /** Records whose signature is being checked: four HTTP answers of 64. */
   verifying: 256,
+  /** Records asked for in one HTTP request. */
+  recordsAsked: 64,
   /** Records of one part being checked: a forged one must not keep the true one out. */
   verifyingOfPart: 3,
   /** Pieces from peers that wait for their record: 4 MiB. */

@@ -26,8 +26,8 @@ export interface Link {
   readonly peer: PeerId;
   readonly offer: boolean;
   /** connecting -> greeting (channels open, hello sent) -> open (their hello came) */
-  status: 'connecting' | 'greeting' | 'open';
-  /** When this status began. */
+  phase: 'connecting' | 'greeting' | 'open';
+  /** When this phase began. */
   since: Ms;
   rttMs: Ms;
   /** Whether they upload. */
@@ -65,7 +65,7 @@ export function createLink(peer: PeerId, offer: boolean, now: Ms, lot: number): 
   return {
     peer,
     offer,
-    status: 'connecting',
+    phase: 'connecting',
     since: now,
     rttMs: 0,
     uploads: false,

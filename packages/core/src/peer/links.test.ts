@@ -12,6 +12,7 @@ import {
   SEGMENT_BYTES,
   type Stage,
   sent,
+  UNSHARED,
 } from './testing/play.js';
 import { STREAM } from './testing/records.js';
 
@@ -64,12 +65,12 @@ describe('a link that is up (HAV3)', () => {
 });
 
 describe('offers (LNK2)', () => {
-  it('wait for playback, then three at once and one after the other up to the limit', () => {
+  it('wait for playback but for one, then three at once and one after the other', () => {
     const stage = introducedStage();
     stage.until(300);
-    expect(offers(stage)).toBe(0);
+    expect(offers(stage)).toBe(1);
     stage.playback(350, 101, 2_000);
-    expect(offers(stage)).toBe(3);
+    expect(offers(stage)).toBe(2);
     stage.until(749);
     expect(offers(stage)).toBe(0);
     stage.until(750);
@@ -81,25 +82,31 @@ describe('offers (LNK2)', () => {
   it('do not wait for ever', () => {
     const stage = introducedStage();
     stage.until(390);
-    expect(offers(stage)).toBe(0);
+    expect(offers(stage)).toBe(1);
     stage.until(400);
-    expect(offers(stage)).toBe(3);
+    expect(offers(stage)).toBe(2);
   });
 
   it('wait longer when the player has what it needs to begin', () => {
-    const stage = introducedStage();
+    const stage = introducedStage(UNSHARED);
     stage.located(10, 101);
     stage.record(20, 100);
     stage.fetched(30, 1, SEGMENT_BYTES, { done: true, status: 200 });
-    expect(of(stage.taken(), 'deliver').length).toBe(1);
+    const said = stage.taken();
+    expect([of(said, 'deliver').length, of(said, 'connect').length]).toEqual([1, 1]);
     stage.until(2_990);
     expect(offers(stage)).toBe(0);
     stage.until(3_000);
-    expect(offers(stage)).toBe(3);
+    expect(offers(stage)).toBe(2);
   });
 
   it('wait for a machine that is late from the start (OVL3)', () => {
-    const stage = introducedStage();
+    const stage = welcomedStage();
+    stage.at(0, { type: 'follow', renditions: [], lateMs: Ms(300) }, 'late');
+    for (const name of NAMES) {
+      stage.tracker(0, { type: 'introduce', peer: PeerId(name), offer: true });
+    }
+    stage.want(0, 1, 100);
     const report = (ms: number, lateMs: number): void =>
       stage.at(
         ms,
@@ -112,20 +119,21 @@ describe('offers (LNK2)', () => {
     report(350, 300);
     report(600, 200);
     expect(offers(stage)).toBe(0);
-    for (let ms = 850; ms < 2_000; ms += 250) report(ms, 0);
+    for (let ms = 850; ms < 2_200; ms += 250) report(ms, 0);
+    stage.until(2_249);
     expect(offers(stage)).toBe(3);
   });
 
-  it('are answered when playback has begun, too, all at once (LNK1)', () => {
+  it('are answered when playback has begun, too, all at once but for one (LNK1)', () => {
     const stage = welcomedStage();
     for (const name of NAMES.slice(0, 4)) {
       stage.tracker(0, { type: 'introduce', peer: PeerId(name), offer: false });
     }
     stage.tracker(10, { type: 'gone', peer: PeerId('bert'), banned: false });
     stage.until(100);
-    expect(offers(stage)).toBe(0);
+    expect(offers(stage)).toBe(1);
     stage.playback(150, 101, 2_000);
-    expect(offers(stage)).toBe(3);
+    expect(offers(stage)).toBe(2);
   });
 
   it('that fail are replaced at once, and given up after a time', () => {

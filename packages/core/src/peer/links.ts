@@ -4,6 +4,7 @@ import { type PeerId, partId } from '../units/index.js';
 import { agreeVersion, type Hello, type LinkMessage, WIRE_VERSIONS } from '../wire/index.js';
 import { closeFor } from './close-link.js';
 import type { InputOf } from './contract.js';
+import { isBeingShown } from './first-segment.js';
 import { onHave, onHoldings, tellHoldings } from './haves.js';
 import { LIMITS } from './limits.js';
 import { createLink, type Link } from './link.js';
@@ -28,13 +29,12 @@ export function uninvite(s: State, peer: PeerId): void {
   }
 }
 
-/** LNK2: playback first, but no longer than a moment. */
-function mayConnect(s: State): boolean {
+/** LNK2: few before the first segment is there, none while it is shown first, but not for long. */
+function linksNow(s: State): number {
+  const { afterMs, early } = s.config.connect;
   const since = Math.max(s.session.since, s.firstWantAt ?? 0);
-  // What was delivered is about to play: no peer could make that any sooner.
-  const hasBegun = [...s.followed.values()].some(({ delivered }) => delivered > 0);
-  const { afterMs, decodeMs } = s.config.connect;
-  return s.everPlayed || isDue(s, since + (hasBegun ? decodeMs : afterMs), 'connect');
+  if (isBeingShown(s)) return 0;
+  return s.everPlayed || isDue(s, since + afterMs, 'connect') ? LIMITS.links : early;
 }
 
 function connect(s: State, peer: PeerId, offer: boolean): void {
@@ -46,15 +46,18 @@ function connect(s: State, peer: PeerId, offer: boolean): void {
 export function paceOffers(s: State): void {
   const { connect: pace } = s.config;
   for (const link of s.links.values()) {
-    if (link.status === 'open') continue;
-    const patience = link.status === 'connecting' && !link.offer ? pace.answerMs : pace.openMs;
+    if (link.phase === 'open') continue;
+    const patience = link.phase === 'connecting' && !link.offer ? pace.answerMs : pace.openMs;
     if (isDue(s, link.since + patience, 'connect')) closeFor(s, link.peer, 'left');
   }
-  if (s.calls.length + s.introduced.length === 0 || isOverloaded(s) || !mayConnect(s)) return;
-  for (const peer of s.calls.splice(0)) {
-    if (s.links.size < LIMITS.links && !s.links.has(peer)) connect(s, peer, false);
+  if (s.calls.length + s.introduced.length === 0 || isOverloaded(s)) return;
+  const most = linksNow(s);
+  while (s.calls.length > 0 && s.links.size < most) {
+    const peer = s.calls.shift()!;
+    if (!s.links.has(peer)) connect(s, peer, false);
   }
   for (let active = activeLinks(s); s.introduced.length > 0 && active < s.session.linksMax; ) {
+    if (s.links.size >= most) return;
     if (active >= pace.first && !isDue(s, s.offeredAt + pace.stepMs, 'connect')) return;
     const peer = s.introduced.shift()!;
     if (s.links.has(peer)) continue;
@@ -67,7 +70,7 @@ export function paceOffers(s: State): void {
 /** Links up or offered; one that waits for an offer costs nothing yet. */
 function activeLinks(s: State): number {
   let active = 0;
-  for (const link of s.links.values()) if (link.offer || link.status !== 'connecting') active++;
+  for (const link of s.links.values()) if (link.offer || link.phase !== 'connecting') active++;
   return active;
 }
 
@@ -78,13 +81,13 @@ export function onLinkUp(s: State, { peer, rttMs }: InputOf<'link-up'>): void {
     emit(s, { type: 'disconnect', peer });
     return;
   }
-  if (link.status !== 'connecting') return;
+  if (link.phase !== 'connecting') return;
   const most = s.session.linksMax + s.config.connect.slack;
   if (!link.offer && activeLinks(s) >= most) {
     closeFor(s, peer, 'surplus');
     return;
   }
-  link.status = 'greeting';
+  link.phase = 'greeting';
   link.since = s.now;
   link.rttMs = rttMs;
   const { streamId, epoch } = s.start;
@@ -102,7 +105,7 @@ export function onLinkUp(s: State, { peer, rttMs }: InputOf<'link-up'>): void {
 
 export function onMessage(s: State, { peer, message }: InputOf<'message'>): void {
   const link = s.links.get(peer);
-  if (link === undefined || link.status === 'connecting') return;
+  if (link === undefined || link.phase === 'connecting') return;
   if (message.type === 'hello') {
     onHello(s, link, message);
     return;
@@ -112,7 +115,7 @@ export function onMessage(s: State, { peer, message }: InputOf<'message'>): void
     return;
   }
   // The control channel keeps order, so whatever comes before hello breaks the rules.
-  if (link.status !== 'open') {
+  if (link.phase !== 'open') {
     closeFor(s, peer, 'violation');
     return;
   }
@@ -155,7 +158,7 @@ function onOpenMessage(s: State, link: Link, message: LinkMessage): void {
 /** greeting -> open (LNK3): the same stream and epoch, a version in common, and who was introduced. */
 function onHello(s: State, link: Link, hello: Hello): void {
   const fits =
-    link.status === 'greeting' &&
+    link.phase === 'greeting' &&
     hello.peer === link.peer &&
     hello.epoch === s.start.epoch &&
     equalBytes(hello.streamId, s.start.streamId) &&
@@ -164,7 +167,7 @@ function onHello(s: State, link: Link, hello: Hello): void {
     closeFor(s, link.peer, 'left');
     return;
   }
-  link.status = 'open';
+  link.phase = 'open';
   link.since = s.now;
   link.uploads = hello.uploads;
   s.session.linksAt ??= s.now;
@@ -177,10 +180,9 @@ export function setUploads(s: State, { on, rateMax }: InputOf<'uploads'>): void 
   s.uploads = { on, rateMax };
   if (!on) s.queue.drop(() => true);
   if (!changed) return;
-  if (s.session.status === 'joined')
-    sendTracker(s, { type: 'uploads', on, rate: on ? rate(s) : 0 });
+  if (s.session.phase === 'joined') sendTracker(s, { type: 'uploads', on, rate: on ? rate(s) : 0 });
   for (const link of s.links.values()) {
-    if (link.status === 'connecting') continue;
+    if (link.phase === 'connecting') continue;
     send(s, link.peer, { type: 'uploads', on, rate: on ? rate(s) : 0 });
     if (on) tellHoldings(s, [link], true);
   }
@@ -189,7 +191,7 @@ export function setUploads(s: State, { on, rateMax }: InputOf<'uploads'>): void 
 /** One message a neighbour and part for all that this step made superfluous. */
 export function flushCancels(s: State): void {
   for (const [peer, parts] of s.cancels) {
-    if (s.links.get(peer)?.status !== 'open') continue;
+    if (s.links.get(peer)?.phase !== 'open') continue;
     for (const [id, pieces] of parts) {
       const part = s.parts.get(id);
       if (part !== undefined) send(s, peer, { type: 'cancel', key: part.key, pieces });

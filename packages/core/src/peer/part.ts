@@ -16,17 +16,17 @@ import type { FetchId } from './contract.js';
 
 /** Whether an edge fetch covers a piece is not a state: a piece may be asked of a peer and fetched at once. */
 export type PieceState =
-  | { readonly status: 'wanted' }
+  | { readonly phase: 'wanted' }
   | {
-      readonly status: 'asked';
+      readonly phase: 'asked';
       readonly from: PeerId;
       readonly at: Ms;
       /** How long the neighbour may send nothing at all, and when that is looked at next. */
       readonly quietMs: Ms;
       readonly dueAt: Ms;
     }
-  | { readonly status: 'unchecked'; readonly from: PeerId | FetchId }
-  | { readonly status: 'held' };
+  | { readonly phase: 'unchecked'; readonly from: PeerId | FetchId }
+  | { readonly phase: 'held' };
 
 export interface Part {
   readonly id: PartId;
@@ -116,13 +116,13 @@ export function isComplete(part: Part): boolean {
 }
 
 export function isHeld(part: Part, index: number): boolean {
-  return part.pieces[index]?.status === 'held';
+  return part.pieces[index]?.phase === 'held';
 }
 
 /** Whether bytes of this piece would be of use. */
 export function isLacking(part: Part, index: number): boolean {
-  const status = part.pieces[index]?.status;
-  return status === 'wanted' || status === 'asked';
+  const phase = part.pieces[index]?.phase;
+  return phase === 'wanted' || phase === 'asked';
 }
 
 export function lengthOf(part: Part, index: number): Bytes {
@@ -131,21 +131,21 @@ export function lengthOf(part: Part, index: number): Bytes {
 
 /** wanted -> asked */
 export function ask(part: Part, index: number, from: PeerId, at: Ms, quietMs: Ms): void {
-  invariant(part.pieces[index]?.status === 'wanted', 'ask');
-  part.pieces[index] = { status: 'asked', from, at, quietMs, dueAt: at + quietMs };
+  invariant(part.pieces[index]?.phase === 'wanted', 'ask');
+  part.pieces[index] = { phase: 'asked', from, at, quietMs, dueAt: at + quietMs };
   part.asked++;
 }
 
 /** asked -> asked, with more patience */
 export function waitOn(part: Part, index: number, dueAt: Ms): void {
   const piece = part.pieces[index];
-  invariant(piece?.status === 'asked', 'waitOn');
+  invariant(piece?.phase === 'asked', 'waitOn');
   part.pieces[index] = { ...piece, dueAt };
 }
 
 /** asked -> wanted */
 export function giveUp(part: Part, index: number): void {
-  invariant(part.pieces[index]?.status === 'asked', 'giveUp');
+  invariant(part.pieces[index]?.phase === 'asked', 'giveUp');
   part.pieces[index] = WANTED;
   part.asked--;
 }
@@ -153,22 +153,22 @@ export function giveUp(part: Part, index: number): void {
 /** wanted | asked -> unchecked */
 export function receive(part: Part, index: number, from: PeerId | FetchId): void {
   invariant(isLacking(part, index), 'receive');
-  if (part.pieces[index]?.status === 'asked') part.asked--;
-  part.pieces[index] = { status: 'unchecked', from };
+  if (part.pieces[index]?.phase === 'asked') part.asked--;
+  part.pieces[index] = { phase: 'unchecked', from };
 }
 
 /** unchecked -> wanted */
 export function reject(part: Part, index: number): void {
-  invariant(part.pieces[index]?.status === 'unchecked', 'reject');
+  invariant(part.pieces[index]?.phase === 'unchecked', 'reject');
   part.pieces[index] = WANTED;
 }
 
 /** unchecked -> held */
 export function hold(part: Part, index: number): void {
-  invariant(part.pieces[index]?.status === 'unchecked', 'hold');
+  invariant(part.pieces[index]?.phase === 'unchecked', 'hold');
   part.pieces[index] = HELD;
   part.missing--;
 }
 
-const WANTED: PieceState = { status: 'wanted' };
-const HELD: PieceState = { status: 'held' };
+const WANTED: PieceState = { phase: 'wanted' };
+const HELD: PieceState = { phase: 'held' };

@@ -11,7 +11,7 @@ import { evictParts } from './keep.js';
 import { flushCancels, onLinkUp, onMessage, paceOffers, setUploads } from './links.js';
 import { deliver, onFollow, onLocated, onPlayback, onUnwant, onWant } from './player.js';
 import { onDrained, pump } from './push.js';
-import { onRecordsEnded, onVerified, pollRecords, takeRecord } from './records.js';
+import { onRecordsEnded, onVerified, pollRecords, takeRecord, verifyNext } from './records.js';
 import { expireAsks, repair } from './repair.js';
 import {
   onConsent,
@@ -111,6 +111,7 @@ function decide(s: State): void {
   unpark(s);
   tidyFetches(s);
   deliver(s);
+  verifyNext(s);
   pollRecords(s);
   planFetches(s);
   shareSlow(s);

@@ -21,7 +21,7 @@ export function onFollow(s: State, { renditions, lateMs }: InputOf<'follow'>): v
   if (lateMs !== undefined) learnLag(s, lateMs);
   for (const { rendition, live } of renditions) {
     const followed = follow(s, rendition, live);
-    if (followed === undefined) continue;
+    if (!followed) continue;
     followed.live = live;
     // Where the player was before it left says nothing about now.
     if (followed.leftAt !== undefined) followed.head = undefined;
@@ -35,7 +35,7 @@ export function onFollow(s: State, { renditions, lateMs }: InputOf<'follow'>): v
 
 export function onPlayback(s: State, input: InputOf<'playback'>): void {
   const followed = s.followed.get(input.rendition);
-  if (followed === undefined) return;
+  if (!followed) return;
   const { sequence, stalled, playing, bufferMsMax } = input;
   if (input.lateMs !== undefined) learnLag(s, input.lateMs);
   if (followed.head?.stalled) s.stallMs += s.now - followed.head.at;
@@ -53,7 +53,7 @@ export function onWant(s: State, { request, rendition, sequence }: InputOf<'want
   if (s.wants.has(request)) return;
   const followed = follow(s, rendition, s.followed.get(rendition)?.live ?? true);
   const part = partFor(s, { rendition, sequence, part: 0 });
-  if (followed === undefined || part === undefined || s.wants.size >= LIMITS.wants) {
+  if (!followed || !part || s.wants.size >= LIMITS.wants) {
     emit(s, { type: 'fail', request, status: 0 });
     return;
   }
@@ -69,7 +69,7 @@ export function onWant(s: State, { request, rendition, sequence }: InputOf<'want
 
 export function onUnwant(s: State, { request }: InputOf<'unwant'>): void {
   const want = s.wants.get(request);
-  if (want !== undefined) forget(s, want);
+  if (want) forget(s, want);
 }
 
 function forget(s: State, want: Want): void {
@@ -79,7 +79,7 @@ function forget(s: State, want: Want): void {
     if (other.rendition === rendition && other.sequence === sequence) return;
   }
   const parts = partsOf(s, rendition, sequence) ?? [s.parts.get(firstOf(want))];
-  for (const part of parts) if (part !== undefined) part.wantedAt = undefined;
+  for (const part of parts) if (part) part.wantedAt = undefined;
 }
 
 /**
@@ -88,7 +88,7 @@ function forget(s: State, want: Want): void {
  */
 export function onLocated(s: State, { rendition, live, segments }: InputOf<'located'>): void {
   const followed = follow(s, rendition, live);
-  if (followed === undefined) return;
+  if (!followed) return;
   followed.live = live;
   for (const { sequence, durationMs } of segments.slice(-LIMITS.located)) {
     learnDuration(followed, sequence, durationMs);
@@ -106,10 +106,10 @@ export function deliver(s: State): void {
       continue;
     }
     const part = s.parts.get(firstOf(want));
-    if (part === undefined) {
+    if (!part) {
       forget(s, want);
       emit(s, { type: 'fail', request, status: 0 });
-    } else if (followed !== undefined && part.sealed === undefined) {
+    } else if (followed !== undefined && !part.sealed) {
       deliverPlain(s, followed, want, part);
     }
     if (part !== undefined && isHopeless(s, part)) {
@@ -153,8 +153,8 @@ function deliverMs(followed: Followed, sequence: number): void {
 function deliverPlain(s: State, followed: Followed, want: Want, part: Part): void {
   const fetch = [...part.fetches]
     .map((id) => s.fetches.get(id))
-    .find((one) => one?.status === 'done');
-  if (fetch === undefined || fetch.from !== 0) return;
+    .find((one) => one?.phase === 'done' && one.to === Number.POSITIVE_INFINITY);
+  if (fetch?.from !== 0) return;
   if (!isDue(s, plainAt(s, followed, part, fetch.endedAt), 'plain')) return;
   forget(s, want);
   deliverMs(followed, want.sequence);
@@ -170,7 +170,7 @@ function plainAt(s: State, followed: Followed, part: Part, endedAt: Ms): Ms {
   const soon = endedAt + s.config.edge.plainMs;
   // The player asks for one segment at a time: records that do not come must not empty its buffer.
   if (followed.recordFailures > 0) {
-    return followed.live && s.session.status === 'joined' ? soon : endedAt;
+    return followed.live && s.session.phase === 'joined' ? soon : endedAt;
   }
   return Math.max(soon, (partNeededAt(s, part) ?? s.now) - PLAIN_SPARE_MS);
 }

@@ -1,7 +1,9 @@
 /** Records: who is believed, and when they are asked for. */
 import { describe, expect, it } from 'vitest';
-import { PeerId } from '../units/index.js';
+import { Ms, PeerId } from '../units/index.js';
 import type { SealedRecord } from '../wire/index.js';
+import type { PeerInput } from './contract.js';
+import { createPeer } from './peer.js';
 import {
   announceOf,
   createStage,
@@ -11,7 +13,7 @@ import {
   SEGMENT_BYTES,
   sent,
 } from './testing/play.js';
-import { sealedOf } from './testing/records.js';
+import { sealedOf, startOf } from './testing/records.js';
 
 const A = PeerId('anna');
 const B = PeerId('bert');
@@ -134,4 +136,23 @@ describe('records over HTTP (RCD4)', () => {
     stage.until(1_200);
     expect(asked()).toEqual([100]);
   });
+});
+
+it('are checked four at a time, what the player asks for first, then what is nearest (RCD5)', () => {
+  const machine = createPeer(startOf(1));
+  const step = (input: PeerInput): number[] => {
+    const verifies = of(machine.step(Ms(0), input), 'verify');
+    for (const { verify } of verifies) running.push(verify);
+    return verifies.map(({ sealed }) => sealed.record.sequence);
+  };
+  const running: number[] = [];
+  step({ type: 'follow', renditions: [{ rendition: 0, live: false }] });
+  const said: number[][] = [];
+  for (let sequence = 9; sequence >= 0; sequence--) {
+    said.push(step({ type: 'record', sealed: recordOf(sequence) }));
+  }
+  expect(said.flat()).toEqual([9, 8, 7, 6]);
+  step({ type: 'want', request: 1, rendition: 0, sequence: 3 });
+  const next = (): number[] => step({ type: 'verified', verify: running.shift()!, ok: true });
+  expect([next(), next(), next()]).toEqual([[3], [0], [1]]);
 });

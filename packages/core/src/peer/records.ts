@@ -8,7 +8,17 @@ import type { InputOf } from './contract.js';
 import { LIMITS } from './limits.js';
 import { knowledgeOf } from './link.js';
 import { describe, type Part } from './part.js';
-import { emit, type Followed, isDue, nextId, openLinks, type State, send, tell } from './state.js';
+import {
+  emit,
+  type Followed,
+  isDue,
+  nextId,
+  openLinks,
+  type State,
+  send,
+  tell,
+  type Verifying,
+} from './state.js';
 import { aheadMs, learnDuration, partFor } from './timeline.js';
 
 /**
@@ -26,9 +36,26 @@ export function takeRecord(s: State, sealed: SealedRecord, peer?: PeerId, announ
     if (announced) announce(s, part);
   } else if (isWelcome(s, sealed, announced)) {
     const verify = nextId(s);
-    s.verifying.set(verify, { sealed, peer, announced });
-    emit(s, { type: 'verify', verify, sealed });
+    s.verifying.set(verify, { sealed, peer, announced, isRunning: false });
   }
+}
+
+/** RCD5: what the player asks for first, then what is nearest to it, a few at a time. */
+export function verifyNext(s: State): void {
+  const waiting = [...s.verifying]
+    .filter(([, { isRunning }]) => !isRunning)
+    .sort(([, a], [, b]) => farFromPlayer(s, a) - farFromPlayer(s, b));
+  const room = Math.max(0, VERIFIED_AT_ONCE - s.verifying.size + waiting.length);
+  for (const [verify, one] of waiting.slice(0, room)) {
+    one.isRunning = true;
+    emit(s, { type: 'verify', verify, sealed: one.sealed });
+  }
+}
+
+/** In segments; less than none for what it asks for. */
+function farFromPlayer(s: State, { sealed: { record } }: Verifying): number {
+  if (s.parts.get(partId(record))?.wantedAt !== undefined) return -1;
+  return Math.abs(record.sequence - (s.followed.get(record.rendition)?.head?.sequence ?? 0));
 }
 
 export function onVerified(s: State, { verify, ok }: InputOf<'verified'>): void {
@@ -45,7 +72,7 @@ export function onVerified(s: State, { verify, ok }: InputOf<'verified'>): void 
   if (!part || !followed) return;
   if (!part.sealed) install(s, followed, part, sealed);
   if (announced) announce(s, part);
-  else if (!peer && s.session.status !== 'joined') spread(s, part, sealed);
+  else if (!peer && s.session.phase !== 'joined') spread(s, part, sealed);
 }
 
 /** A neighbour asks for a record that we may have. */
@@ -70,7 +97,8 @@ export function pollRecords(s: State): void {
     const since = unknownSince(s, followed);
     if (since === undefined || !isDue(s, followed.recordsAt, 'records')) continue;
     followed.asking = true;
-    emit(s, { type: 'fetch-records', rendition: followed.rendition, since });
+    const count = s.everPlayed ? LIMITS.recordsAsked : FIRST_RECORDS;
+    emit(s, { type: 'fetch-records', rendition: followed.rendition, since, count });
   }
 }
 
@@ -89,7 +117,7 @@ function unknownSince(s: State, followed: Followed): number | undefined {
 
 /** TRL2: without a tracker, neighbours poll in turn: the first to learn tells the rest. */
 function newRecord(s: State, followed: Followed): number | undefined {
-  if (s.session.status === 'joined' || followed.recorded < 0 || openLinks(s).length === 0) return;
+  if (s.session.phase === 'joined' || followed.recorded < 0 || openLinks(s).length === 0) return;
   const at = followed.recordedAt + followed.durationMs * (1 + followed.pollShare);
   return isDue(s, at, 'records') ? followed.recorded + 1 : undefined;
 }
@@ -170,6 +198,10 @@ function refuse(s: State, { rendition, sequence, part }: PartKey, peer: PeerId |
   tell(s, { type: 'record-refused', key: { rendition, sequence, part }, peer });
 }
 
+/** A list of many must not keep a starting player's machine from its first picture. */
+const VERIFIED_AT_ONCE = 4;
+/** The same: enough to begin with. */
+const FIRST_RECORDS = 4;
 /** After an answer that did not bring what is wanted. */
 const AGAIN_MS = 500;
 const RETRY = { firstMs: 500, mostMs: 8_000 };

@@ -4,6 +4,7 @@ import { scoreMissed, scoreVerdict } from '../swarm/index.js';
 import type { Ms, PartId, PartKey, PeerId } from '../units/index.js';
 import { closeFor } from './close-link.js';
 import { arrivalAt, cancelLater, coveringFetch, isDuty } from './fetches.js';
+import { isBeingShown } from './first-segment.js';
 import { tellLack } from './haves.js';
 import { type Link, linkHolds, unlearn } from './link.js';
 import { isOverloaded } from './overload.js';
@@ -20,7 +21,7 @@ export function repair(s: State): void {
     .filter(({ part, at }) => part.sealed !== undefined && at !== undefined)
     .sort((a, b) => a.at! - b.at! || a.part.key.sequence - b.part.key.sequence);
   const askable = new Set(openLinks(s).filter((link) => isAskable(s, link)));
-  if (openLinks(s).length === 0) return;
+  if (openLinks(s).length === 0 || isBeingShown(s)) return;
   for (const { part, at } of needy) {
     const pieces = repairable(s, part, at!);
     if (pieces.length === 0) continue;
@@ -46,7 +47,7 @@ export function repairable(s: State, part: Part, neededAt: Ms): number[] {
   const open: number[] = [];
   const raced: number[] = [];
   part.pieces.forEach((piece, index) => {
-    if (piece.status !== 'wanted') return;
+    if (piece.phase !== 'wanted') return;
     const fetch = coveringFetch(s, part, index);
     if (fetch) {
       if (!isDuty(fetch) && isRaceWorth(s, fetch, index)) raced.unshift(index);
@@ -137,8 +138,7 @@ export function holdersOf(s: State, part: Part, index: number): Link[] {
 export function hasHolder(s: State, part: Part): boolean {
   return part.pieces.some(
     (piece, index) =>
-      piece.status === 'asked' ||
-      (piece.status === 'wanted' && holdersOf(s, part, index).length > 0),
+      piece.phase === 'asked' || (piece.phase === 'wanted' && holdersOf(s, part, index).length > 0),
   );
 }
 
@@ -151,7 +151,7 @@ export function expireAsks(s: State): void {
   for (const part of s.open.values()) {
     if (part.asked === 0) continue;
     part.pieces.forEach((piece, index) => {
-      if (piece.status !== 'asked' || !isDue(s, piece.dueAt, 'repair')) return;
+      if (piece.phase !== 'asked' || !isDue(s, piece.dueAt, 'repair')) return;
       const link = s.links.get(piece.from)!;
       const quietAt = Math.max(link.pieceAt, s.now - piece.quietMs) + piece.quietMs;
       if (quietAt > s.now) {
@@ -206,7 +206,7 @@ export function onRefuse(
   if (why === 'busy') link.busyUntil = s.now + BUSY_MS;
   for (const index of pieces) {
     const piece = part.pieces[index];
-    if (piece?.status !== 'asked' || piece.from !== link.peer) continue;
+    if (piece?.phase !== 'asked' || piece.from !== link.peer) continue;
     giveUp(part, index);
     link.asked--;
   }

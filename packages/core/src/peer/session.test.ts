@@ -17,7 +17,7 @@ const welcome = (change: Partial<Welcome> = {}): Welcome => ({
 const opened = (stage: Stage): number => of(stage.taken(), 'tracker-open').length;
 
 describe('joining (SES1)', () => {
-  it('needs consent and something to follow', () => {
+  it('needs consent, and nothing else', () => {
     const stage = createStage();
     stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
     expect(opened(stage)).toBe(0);
@@ -25,15 +25,18 @@ describe('joining (SES1)', () => {
     expect(opened(stage)).toBe(1);
     const other = createStage();
     other.at(0, { type: 'consent', granted: true }, 'agree');
-    expect(opened(other)).toBe(0);
+    expect(opened(other)).toBe(1);
+    other.at(5, { type: 'tracker-up' }, 'up');
+    other.at(6, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
+    expect(reported(other.taken(), 'join')).toHaveLength(1);
   });
 
   it('waits for playback on a machine that is late from the start, but not for long', () => {
     const late = (): Stage => {
       const stage = createStage();
-      stage.at(0, { type: 'consent', granted: true }, 'agree');
       const renditions = [{ rendition: 0, live: true }];
       stage.at(0, { type: 'follow', renditions, lateMs: Ms(300) }, 'follow');
+      stage.at(0, { type: 'consent', granted: true }, 'agree');
       stage.want(100, 1, 100);
       stage.until(3_000);
       expect(opened(stage)).toBe(0);

@@ -37,8 +37,8 @@ export function leaveSwarm(s: State, why: 'consent' | 'overload'): void {
   s.introduced.length = 0;
   s.calls.length = 0;
   for (const followed of s.followed.values()) followed.plan = undefined;
-  if (s.session.status === 'joined') sendTracker(s, { type: 'leave' });
-  if (s.session.status !== 'closed') emit(s, { type: 'tracker-close' });
+  if (s.session.phase === 'joined') sendTracker(s, { type: 'leave' });
+  if (s.session.phase !== 'closed') emit(s, { type: 'tracker-close' });
   end(s);
   s.session.resume = undefined;
 }
@@ -63,16 +63,17 @@ function closeAll(s: State, why: 'consent' | 'overload' | 'left'): void {
 
 /** any -> closed */
 function end(s: State, refused?: Session['refused']): void {
-  if (s.session.status === 'joined' || refused) {
+  if (s.session.phase === 'joined' || refused) {
     tell(s, { type: 'tracker-changed', up: false, refused });
   }
-  s.session.status = 'closed';
+  s.session.phase = 'closed';
   s.session.refused = refused;
 }
 
 export function onTrackerUp(s: State): void {
-  if (s.session.status !== 'opening') return;
-  s.session.status = 'joining';
+  if (s.session.phase !== 'opening') return;
+  s.session.phase = 'joining';
+  s.session.followed = '';
   const { streamId, epoch } = s.start;
   sendTracker(s, {
     type: 'join',
@@ -89,7 +90,7 @@ export function onTrackerUp(s: State): void {
 /** TRL1: links and plans stay; the tracker is tried again with jittered backoff. */
 export function onTrackerDown(s: State): void {
   const { session } = s;
-  if (session.status === 'closed') return;
+  if (session.phase === 'closed') return;
   end(s);
   session.failures++;
   const wait = backoffMs(session.failures, s.config.session.rejoin, s.random);
@@ -100,7 +101,7 @@ export function onTracker(s: State, input: InputOf<'tracker'>): void {
   const message: FromTracker = input.message;
   const { session } = s;
   const isFirst = message.type === 'welcome' || message.type === 'refused';
-  if (!isFirst && session.status !== 'joined') return;
+  if (!isFirst && session.phase !== 'joined') return;
   switch (message.type) {
     case 'introduce':
       introduced(s, message.peer, message.offer);
@@ -116,7 +117,7 @@ export function onTracker(s: State, input: InputOf<'tracker'>): void {
       return;
     case 'gone': {
       uninvite(s, message.peer);
-      if (message.banned || s.links.get(message.peer)?.status === 'connecting') {
+      if (message.banned || s.links.get(message.peer)?.phase === 'connecting') {
         closeFor(s, message.peer, 'left');
       }
       return;
@@ -134,13 +135,13 @@ export function onTracker(s: State, input: InputOf<'tracker'>): void {
 
 function onWelcome(s: State, welcome: Extract<FromTracker, { type: 'welcome' }>): void {
   const { session } = s;
-  if (session.status !== 'joining') return;
+  if (session.phase !== 'joining') return;
   // Neighbours and the planner would know this peer by different names.
   const { peer, secret, linksMax, statsMs } = welcome;
   if (session.peer !== peer) closeAll(s, 'left');
   const every = statsMs > 0 ? Math.max(STATS_MS_MIN, statsMs) : Number.POSITIVE_INFINITY;
   Object.assign(session, {
-    status: 'joined',
+    phase: 'joined',
     since: s.now,
     peer,
     resume: { peer, secret },
@@ -149,14 +150,13 @@ function onWelcome(s: State, welcome: Extract<FromTracker, { type: 'welcome' }>)
     statsAt: s.now + every,
     failures: 0,
     refused: undefined,
-    followed: '',
     linksAt: s.links.size > 0 ? s.now : undefined,
   } satisfies Partial<Session>);
   tell(s, { type: 'tracker-changed', up: true, refused: undefined });
 }
 
 function onRefused(s: State, { why, retryMs }: Extract<FromTracker, { type: 'refused' }>): void {
-  if (s.session.status === 'closed') return;
+  if (s.session.phase === 'closed') return;
   end(s, why);
   s.session.resume = undefined;
   s.session.retryAt = retryMs > 0 ? s.now + retryMs : Number.POSITIVE_INFINITY;
@@ -173,23 +173,24 @@ function onPlan(s: State, plan: Extract<FromTracker, { type: 'plan' }>): void {
   followed.plan = plan;
 }
 
-/** SES1: opens the socket when there is something to join for; a machine that is late plays first. */
+/** SES1: opens the socket at once; a machine that is late plays first. */
 export function openSession(s: State): void {
   const { session } = s;
-  if (!s.consent || session.status !== 'closed' || s.followed.size === 0) return;
+  if (!s.consent || session.phase !== 'closed') return;
   const isPlaying = s.everPlayed || !isOverloaded(s);
   const playsAt = isPlaying ? 0 : (s.firstWantAt ?? s.now) + s.config.connect.decodeMs;
   if (!isDue(s, Math.max(session.retryAt, playsAt), 'rejoin')) return;
-  session.status = 'opening';
+  session.phase = 'opening';
   session.since = s.now;
   emit(s, { type: 'tracker-open' });
 }
 
-/** SES2: what is followed and which links are open, on change; SES3: counters at intervals. */
+/** SES2: what is followed, right behind the join, and links, on change; SES3: counters at intervals. */
 export function report(s: State): void {
   const { session } = s;
-  if (session.status !== 'joined') return;
-  const isStatsDue = isDue(s, session.statsAt, 'stats');
+  const isJoined = session.phase === 'joined';
+  if (!isJoined && session.phase !== 'joining') return;
+  const isStatsDue = isJoined && isDue(s, session.statsAt, 'stats');
   const renditions = [...s.followed.values()]
     .filter(({ leftAt }) => leftAt === undefined)
     .map(({ rendition, live, head }) => ({ rendition, live, playhead: head?.sequence ?? 0 }));
@@ -198,7 +199,7 @@ export function report(s: State): void {
     session.followed = followed;
     sendTracker(s, { type: 'follow', renditions });
   }
-  if (session.linksAt !== undefined && isDue(s, session.linksAt + LINKS_MS, 'stats')) {
+  if (isJoined && session.linksAt !== undefined && isDue(s, session.linksAt + LINKS_MS, 'stats')) {
     session.linksAt = undefined;
     const open = openLinks(s).map(({ peer, rttMs }) => ({ peer, rttMs }));
     sendTracker(s, { type: 'links', open });

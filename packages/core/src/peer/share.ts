@@ -13,30 +13,41 @@ import {
   wakeAt,
 } from './state.js';
 
-/** Looks at every fetch for the player that takes long: first the tracker names who goes on, then runs are split. */
+/** Looks at what the player waits for long: first the tracker names who goes on, then runs are split. */
 export function shareSlow(s: State): void {
   const opened = newestLinkAt(s);
   if (opened === 0) return;
-  for (const fetch of s.fetches.values()) {
-    const part = partOfFetch(s, fetch);
-    if (!part?.sealed || part.rounds >= ROUNDS_MAX || !isOwnNeed(fetch)) continue;
-    const at = Math.max(fetch.startedAt + SLOW_MS, opened + SETTLE_MS, part.sharedUntil);
-    if (!isDue(s, at, 'hedge') || !isSlow(s, part, fetch)) continue;
-    if (part.rounds === 0) leave(s, part, fetch);
-    else if (part.peerBytes > part.sharedBytes) split(s, part, fetch);
+  for (const [part, fetches] of ownNeeds(s)) {
+    if (!part.sealed || part.rounds >= ROUNDS_MAX) continue;
+    const since = Math.min(...fetches.map(({ startedAt }) => startedAt));
+    const at = Math.max(since + SLOW_MS, opened + SETTLE_MS, part.sharedUntil);
+    if (!isDue(s, at, 'hedge') || !fetches.some((fetch) => isSlow(s, part, fetch))) continue;
+    if (part.rounds === 0) leave(s, part, fetches);
+    else if (part.peerBytes > part.sharedBytes) split(s, part, fetches);
   }
 }
 
+/** Parts being fetched for the player, with those fetches. */
+function ownNeeds(s: State): Map<Part, Fetch[]> {
+  const needs = new Map<Part, Fetch[]>();
+  for (const fetch of s.fetches.values()) {
+    const part = partOfFetch(s, fetch);
+    if (!part || fetch.phase !== 'running' || isDuty(fetch)) continue;
+    needs.set(part, [...(needs.get(part) ?? []), fetch]);
+  }
+  return needs;
+}
+
 /** CLD4: one of those who lack it goes on; the others stop, and have it from that one as it comes. */
-function leave(s: State, part: Part, fetch: Fetch): void {
+function leave(s: State, part: Part, fetches: readonly Fetch[]): void {
   const claim = claimOf(s, part);
   if (!claim) {
-    split(s, part, fetch);
+    split(s, part, fetches);
   } else if (claim.owner === undefined) {
-    if (isDue(s, claim.at + ANSWER_MS, 'hedge')) split(s, part, fetch);
+    if (isDue(s, claim.at + ANSWER_MS, 'hedge')) split(s, part, fetches);
   } else {
     beginRound(s, part);
-    if (claim.owner !== s.session.peer) cutFetch(s, fetch);
+    if (claim.owner !== s.session.peer) for (const fetch of fetches) cutFetch(s, fetch);
   }
 }
 
@@ -53,7 +64,7 @@ export function isLeftToOwner(s: State, part: Part, slow: boolean): boolean {
 function claimOf(s: State, part: Part): { at: Ms; owner: PeerId | undefined } | undefined {
   const { rendition, sequence } = part.key;
   const claims = s.followed.get(rendition)?.claims;
-  if (claims === undefined || s.session.status !== 'joined') return undefined;
+  if (claims === undefined || s.session.phase !== 'joined') return undefined;
   const known = claims.get(sequence);
   if (known && s.now - known.at < FRESH_MS) return known;
   const asked = { at: s.now, owner: undefined };
@@ -66,10 +77,6 @@ function beginRound(s: State, part: Part): void {
   part.rounds++;
   part.sharedBytes = part.peerBytes;
   part.sharedUntil = s.now + ROUND_MS;
-}
-
-function isOwnNeed(fetch: Fetch): boolean {
-  return fetch.status === 'running' && !isDuty(fetch);
 }
 
 /** Whether it would take long still. */
@@ -88,7 +95,7 @@ function groupOf(s: State, part: Part): PeerId[] {
   return [s.session.peer ?? '', ...others.map(({ peer }) => peer)].sort();
 }
 
-function split(s: State, part: Part, fetch: Fetch): void {
+function split(s: State, part: Part, fetches: readonly Fetch[]): void {
   const group = groupOf(s, part);
   if (group.length < 2) {
     wakeAt(s, s.now + LOOK_MS, 'hedge');
@@ -102,12 +109,10 @@ function split(s: State, part: Part, fetch: Fetch): void {
   beginRound(s, part);
   const from = lacking[first] ?? part.pieces.length;
   const to = end > first ? lacking[end - 1]! + 1 : from;
-  if (from === fetch.next && to > from) {
-    fetch.to = to;
-    return;
-  }
-  cutFetch(s, fetch);
-  if (to > from) startFetch(s, part, from, to, fetch.why);
+  const going = to > from ? fetches.find((one) => one.next === from && one.to >= to) : undefined;
+  for (const fetch of fetches) if (fetch !== going) cutFetch(s, fetch);
+  if (going) going.to = to;
+  else if (to > from) startFetch(s, part, from, to, fetches[0]!.why);
 }
 
 /** A fetch younger than this is not judged. */

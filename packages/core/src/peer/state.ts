@@ -88,7 +88,7 @@ export interface Fetch {
   checks: number;
   used: Bytes;
   /** running -> ended, when nothing more comes */
-  status: 'running' | 'done' | 'failed';
+  phase: 'running' | 'done' | 'failed';
   endedAt: Ms;
 }
 
@@ -103,7 +103,7 @@ export interface Arrival {
   /** Whether its record was asked for. */
   asked: boolean;
   /** parked (no record yet) -> checking */
-  status: 'parked' | 'checking';
+  phase: 'parked' | 'checking';
 }
 
 /** A request of the player. */
@@ -120,12 +120,13 @@ export interface Verifying {
   readonly peer: PeerId | undefined;
   /** Whether the tracker sent it, too. */
   announced: boolean;
+  isRunning: boolean;
 }
 
 /** The session with the tracker. */
 export interface Session {
   /** closed -> opening (socket) -> joining (join sent) -> joined (welcome came) */
-  status: 'closed' | 'opening' | 'joining' | 'joined';
+  phase: 'closed' | 'opening' | 'joining' | 'joined';
   /** When it was opened, or joined. */
   since: Ms;
   peer: PeerId | undefined;
@@ -223,7 +224,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     calls: [],
     offeredAt: start.now,
     session: {
-      status: 'closed',
+      phase: 'closed',
       since: start.now,
       peer: undefined,
       resume: undefined,
@@ -291,7 +292,7 @@ export function nextId(s: State): number {
 
 /** Neighbours that have said hello. */
 export function openLinks(s: State): Link[] {
-  return [...s.links.values()].filter((link) => link.status === 'open');
+  return [...s.links.values()].filter((link) => link.phase === 'open');
 }
 
 /** When the newest of them did; 0 without any. */
@@ -305,5 +306,5 @@ export function partOfFetch(s: State, fetch: Fetch): Part | undefined {
 
 export function openLink(s: State, peer: PeerId | undefined): Link | undefined {
   const link = peer === undefined ? undefined : s.links.get(peer);
-  return link?.status === 'open' ? link : undefined;
+  return link?.phase === 'open' ? link : undefined;
 }

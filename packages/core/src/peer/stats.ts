@@ -47,10 +47,10 @@ export function statsOf(s: State): PeerStats {
 function reasonOf(s: State): PeerReason {
   if (!s.consent) return 'no-consent';
   if (openLinks(s).length > 0) return s.uploads.on ? 'ok' : 'uploads-off';
-  const { status, refused, failures } = s.session;
+  const { phase, refused, failures } = s.session;
   if (isOverloaded(s) || s.now < s.overload.restUntil) return 'overloaded';
   if (s.links.size + s.introduced.length + s.calls.length > 0) return 'connecting';
-  if (status === 'joined') return 'alone';
+  if (phase === 'joined') return 'alone';
   if (refused !== undefined) return 'refused';
   return failures > 0 ? 'tracker-unreachable' : 'joining';
 }

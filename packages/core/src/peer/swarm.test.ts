@@ -23,7 +23,9 @@ describe('live', () => {
     const swarm = join(16, 20);
     swarm.run(40_000);
     const first = swarm.edge.requests.filter(({ why }) => why === 'cold');
-    expect(first.length).toBe(16);
+    const bytes = first.reduce((all, { from, to }) => all + to - from, 0);
+    expect(first.length).toBeLessThanOrEqual(32);
+    expect(bytes).toBeLessThanOrEqual(16 * swarm.sizeOf(first[0]!.key.sequence));
     expect(swarm.copies(0, 38_000)).toBe(1);
     for (const viewer of swarm.viewers.values()) expectSmooth(viewer);
   });
@@ -37,7 +39,7 @@ describe('live', () => {
     lone.run(5_000);
     const [plain] = lone.viewers.values();
     expect(late.player.figures.startUpMs).toBeLessThan(plain!.player.figures.startUpMs! + 100);
-    expect(requests(swarm, 'late', 'cold')).toBe(1);
+    expect(requests(swarm, 'late', 'cold')).toBeLessThanOrEqual(2);
     expect(requests(swarm, 'late', 'deadline') + requests(swarm, 'late', 'alone')).toBe(0);
     expectSmooth(late);
   });
@@ -45,12 +47,14 @@ describe('live', () => {
   it('asks the edge for plain segments when nobody else is there', () => {
     const swarm = join(1, 0);
     swarm.run(20_000);
-    for (const { from, to, key } of swarm.edge.requests) {
+    // The first segment in two steps, for somebody might have been there.
+    const [first, rest, ...later] = swarm.edge.requests;
+    expect([first!.from, first!.to, rest!.from]).toEqual([0, 65_536, 65_536]);
+    for (const { from, to, key } of later) {
       expect([from, to]).toEqual([0, swarm.sizeOf(key.sequence)]);
     }
-    expect(new Set(swarm.edge.requests.map(({ key }) => key.sequence)).size).toBe(
-      swarm.edge.requests.length,
-    );
+    const sequences = [rest!, ...later].map(({ key }) => key.sequence);
+    expect(new Set(sequences).size).toBe(sequences.length);
   });
 
   it('plays on when uplinks are barely enough', () => {
@@ -216,7 +220,7 @@ describe('video on demand', () => {
       swarm.edge.requests.reduce((all, one) => all + (one.why === why ? one.to - one.from : 0), 0);
     const copy = swarm.playlist().reduce((all, { sequence }) => all + swarm.sizeOf(sequence), 0);
     expect((bytes('alone') + bytes('claim') + bytes('deadline')) / copy).toBeLessThan(1.15);
-    expect(requests(swarm, undefined, 'cold')).toBe(12);
+    expect(bytes('cold')).toBeLessThanOrEqual(12 * swarm.sizeOf(0));
     for (const viewer of swarm.viewers.values()) {
       expectSmooth(viewer);
       expect(viewer.player.figures.segments).toBe(24);

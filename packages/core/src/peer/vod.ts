@@ -1,6 +1,7 @@
 /** Video on demand, and what was published before we came: who fetches what nobody near holds. */
 import type { Claimed } from '../wire/index.js';
 import { coveringFetch } from './fetches.js';
+import { isStarting } from './first-segment.js';
 import { LIMITS } from './limits.js';
 import type { Part } from './part.js';
 import { hasHolder } from './repair.js';
@@ -17,7 +18,7 @@ import { partNeededAt } from './timeline.js';
 
 /** VOD3: asks the tracker, in batches, about parts that the player will need and nobody near holds. */
 export function claimParts(s: State): void {
-  if (s.session.status !== 'joined' || openLinks(s).length === 0) return;
+  if (s.session.phase !== 'joined' || openLinks(s).length === 0 || isStarting(s)) return;
   for (const followed of s.followed.values()) {
     const sequences: number[] = [];
     for (const part of s.open.values()) {
@@ -36,7 +37,7 @@ export function claimParts(s: State): void {
 
 function isUnowned(s: State, followed: Followed, part: Part): boolean {
   if (!part.sealed || (part.plan?.trees.length ?? 0) > 0) return false;
-  const isWanted = part.pieces.some((piece) => piece.status === 'wanted');
+  const isWanted = part.pieces.some((piece) => piece.phase === 'wanted');
   if (!isWanted || isFetched(s, part)) return false;
   if (partNeededAt(s, part) === undefined || hasHolder(s, part)) return false;
   const claim = followed.claims.get(part.key.sequence);

@@ -153,7 +153,7 @@ describe('an engine', () => {
   it('gets records over HTTP', async () => {
     const { clock, edge, say, inputs } = await scripted();
     edge.put('memory:records', encodeRecordList([sealedRecord({ sequence: 7 })]));
-    say({ type: 'fetch-records', rendition: 0, since: 7 });
+    say({ type: 'fetch-records', rendition: 0, since: 7, count: 4 });
     await clock.advance(1000);
     expect(inputs.slice(-2).map(({ type }) => type)).toEqual(['record', 'records-ended']);
   });

@@ -40,7 +40,8 @@ export function createPerformer(world: World): (output: PeerOutput) => void {
       fetches.get(fetch)?.stop();
       fetches.delete(fetch);
     },
-    'fetch-records': ({ rendition, since }) => world.recordFetch.get(rendition, since),
+    'fetch-records': ({ rendition, since, count }) =>
+      world.recordFetch.get(rendition, since, count),
     'tracker-open': tracker.open,
     'tracker-close': tracker.close,
     'tracker-send': ({ message }) => tracker.send(message),

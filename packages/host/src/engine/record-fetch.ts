@@ -7,7 +7,7 @@ import { decoded } from './decoding.js';
 
 export interface RecordFetch {
   /** One request a rendition at a time: a second one while the first runs is answered with it. */
-  get(rendition: Rendition, since: number): void;
+  get(rendition: Rendition, since: number, count: number): void;
   clear(): void;
 }
 
@@ -27,7 +27,7 @@ export const RECORDS_BYTES_MAX: Bytes = 9_000_000;
 
 export function createRecordFetch(parts: RecordFetchParts): RecordFetch {
   const running = new Map<Rendition, () => void>();
-  const get = (rendition: Rendition, since: number): void => {
+  const get = (rendition: Rendition, since: number, count: number): void => {
     if (running.has(rendition)) return;
     if (parts.url === undefined) {
       parts.ended(rendition, false);
@@ -43,7 +43,8 @@ export function createRecordFetch(parts: RecordFetchParts): RecordFetch {
       parts.ended(rendition, list !== undefined);
     };
     const mark = parts.url.includes('?') ? '&' : '?';
-    const url = `${parts.url}${mark}rendition=${rendition}&since=${Math.max(0, since)}`;
+    const from = Math.max(0, since);
+    const url = `${parts.url}${mark}rendition=${rendition}&since=${from}&count=${count}`;
     const abort = parts.edge.get(
       { url, from: 0, to: undefined, fresh: false },
       {

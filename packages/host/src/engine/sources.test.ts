@@ -28,12 +28,14 @@ describe('records over HTTP', () => {
       'memory:records',
       encodeRecordList([4, 5].map((sequence) => sealedRecord({ sequence }))),
     );
-    fetch.get(2, 4);
-    fetch.get(2, 9);
+    fetch.get(2, 4, 64);
+    fetch.get(2, 9, 64);
     await clock.advance(1000);
-    expect(edge.requests.map(({ url }) => url)).toEqual(['memory:records?rendition=2&since=4']);
+    expect(edge.requests.map(({ url }) => url)).toEqual([
+      'memory:records?rendition=2&since=4&count=64',
+    ]);
     expect(log).toEqual(['found 4', 'found 5', 'ended 2 true']);
-    fetch.get(2, 6);
+    fetch.get(2, 6, 64);
     expect(edge.requests).toHaveLength(2);
   });
 
@@ -43,7 +45,7 @@ describe('records over HTTP', () => {
   ])('%s', async (_, body) => {
     const { clock, edge, log, fetch } = records();
     if (body !== undefined) edge.put('memory:records', body);
-    fetch.get(0, 0);
+    fetch.get(0, 0, 64);
     await clock.advance(1000);
     expect(log).toEqual(['ended 0 false']);
   });
@@ -51,8 +53,8 @@ describe('records over HTTP', () => {
   it('are given up on when the edge is too slow, or has no place for them', async () => {
     const { clock, edge, log, fetch } = records();
     edge.put('memory:records', new Uint8Array(3));
-    edge.fault('memory:records?rendition=0&since=0', { hang: true });
-    fetch.get(0, 0);
+    edge.fault('memory:records?rendition=0&since=0&count=64', { hang: true });
+    fetch.get(0, 0, 64);
     await clock.advance(RECORDS_TIMEOUT + 1);
     expect(log).toEqual(['ended 0 false']);
     const nowhere: string[] = [];
@@ -62,7 +64,7 @@ describe('records over HTTP', () => {
       url: undefined,
       found() {},
       ended: (rendition, ok) => void nowhere.push(`${rendition} ${ok}`),
-    }).get(1, 0);
+    }).get(1, 0, 64);
     expect(nowhere).toEqual(['1 false']);
   });
 });

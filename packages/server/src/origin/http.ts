@@ -1,7 +1,7 @@
 /** The stream over HTTP: `hls/<name>/…` and `records/<name>`. */
 
 import type { ObjectKind } from '@shoal/core/edge';
-import { encodeRecordList } from '@shoal/core/wire';
+import { encodeRecordList, LIMITS } from '@shoal/core/wire';
 import { type EdgeParts, serveObject } from '../edge/http.js';
 import type { Call, Route } from '../http/call.js';
 import { refuse, reply } from '../http/reply.js';
@@ -73,19 +73,20 @@ async function serveRecords(call: Call, catalog: Catalog): Promise<void> {
   const entry = catalog.get(call.path.slice('records/'.length));
   const rendition = readCount(call.query.get('rendition') ?? '0', 0xffff);
   const since = readCount(call.query.get('since') ?? '0', Number.MAX_SAFE_INTEGER);
+  const count = readCount(call.query.get('count') ?? '64', LIMITS.listedRecords);
   if (entry === undefined) {
     refuse(call, 404, 'no such stream');
     return;
   }
-  if (rendition === undefined || since === undefined) {
-    refuse(call, 400, 'rendition and since are whole numbers');
+  if (rendition === undefined || since === undefined || count === undefined) {
+    refuse(call, 400, 'rendition, since and count (64 at most) are whole numbers');
     return;
   }
   if (!(await started(call, entry))) return;
   entry.keeper.need(rendition, since);
   await signedSoon(entry, rendition, since, call);
   const { stream } = entry;
-  const body = Buffer.from(encodeRecordList(stream.records.list(rendition, since)));
+  const body = Buffer.from(encodeRecordList(stream.records.list(rendition, since, count)));
   const kind: ObjectKind = {
     type: 'records',
     live: stream.live || entry.keeper.status().waiting > 0,

@@ -13,17 +13,18 @@ it('lists in order, whatever the order of signing', () => {
   const store = createRecordStore();
   for (const sequence of [5, 1, 9, 3, 7]) store.add(record(0, sequence));
   store.add(record(1, 2));
-  expect(sequences(store.list(0, 3))).toEqual([3, 5, 7, 9]);
-  expect(sequences(store.list(0, 4))).toEqual([5, 7, 9]);
-  expect(store.list(0, 10)).toEqual([]);
-  expect(store.list(9, 0)).toEqual([]);
+  expect(sequences(store.list(0, 3, 64))).toEqual([3, 5, 7, 9]);
+  expect(sequences(store.list(0, 4, 64))).toEqual([5, 7, 9]);
+  expect(store.list(0, 10, 64)).toEqual([]);
+  expect(store.list(9, 0, 64)).toEqual([]);
 });
 
-it('lists at most sixty-four', () => {
+it('lists as many as it is asked for', () => {
   const store = createRecordStore();
   for (let sequence = 0; sequence < 200; sequence++) store.add(record(0, sequence));
-  const listed = sequences(store.list(0, 10));
+  const listed = sequences(store.list(0, 10, 64));
   expect([listed.length, listed[0], listed.at(-1)]).toEqual([64, 10, 73]);
+  expect(sequences(store.list(0, 10, 2))).toEqual([10, 11]);
 });
 
 it('forgets what is old, one rendition at a time', () => {
@@ -32,7 +33,7 @@ it('forgets what is old, one rendition at a time', () => {
     for (const sequence of [1, 2, 3]) store.add(record(rendition, sequence));
   }
   store.forget(0, 3);
-  expect(sequences(store.list(0, 0))).toEqual([3]);
+  expect(sequences(store.list(0, 0, 64))).toEqual([3]);
   expect(store.has(0, 1)).toBe(false);
   expect(store.count).toBe(4);
 });

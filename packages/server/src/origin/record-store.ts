@@ -1,13 +1,13 @@
 /** The records of one stream: by rendition, in order, bounded for live streams. */
-import { LIMITS, type SealedRecord } from '@shoal/core/wire';
+import type { SealedRecord } from '@shoal/core/wire';
 
 export interface RecordStore {
   /** Keeps a record; the same part again replaces it. */
   add(sealed: SealedRecord): void;
   has(rendition: number, sequence: number): boolean;
   get(rendition: number, sequence: number): SealedRecord | undefined;
-  /** At most 64, oldest first, from the first with a sequence of at least `since`. */
-  list(rendition: number, since: number): readonly SealedRecord[];
+  /** At most `count`, oldest first, from the first with a sequence of at least `since`. */
+  list(rendition: number, since: number, count: number): readonly SealedRecord[];
   /** Forgets what is older than `sequence`. */
   forget(rendition: number, before: number): void;
   /** Forgets everything; watchers stay. */
@@ -33,10 +33,10 @@ export function createRecordStore(): RecordStore {
     },
     has: (rendition, sequence) => renditions.get(rendition)?.bySequence.has(sequence) ?? false,
     get: (rendition, sequence) => renditions.get(rendition)?.bySequence.get(sequence),
-    list: (rendition, since) => {
+    list: (rendition, since, count) => {
       const { order, bySequence } = renditions.get(rendition) ?? EMPTY;
       const first = lowerBound(order, since);
-      const wanted = order.slice(first, first + LIMITS.listedRecords);
+      const wanted = order.slice(first, first + count);
       return wanted.map((sequence) => bySequence.get(sequence) as SealedRecord);
     },
     forget: (rendition, before) => {

@@ -189,6 +189,12 @@ export function joinedStage(
   return stage;
 }
 
+/** The edge is asked for all of the first segment at once, as by whoever is far from neighbours. */
+export const UNSHARED: PeerConfig = {
+  ...DEFAULT_PEER,
+  first: { meetMs: Ms(0), linkMs: Ms(0), bringMs: Ms(0) },
+};
+
 export function planOf(...trees: Partial<TreePlace>[]): FromTracker {
   const plan: PeerPlan = {
     rendition: 0,
