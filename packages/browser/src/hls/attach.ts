@@ -1,4 +1,5 @@
 /** Attaches Shoal to an hls.js instance. */
+import { parseShoalTag } from '@shoal/core/media';
 import { createCounters, createEmitter, type Engine } from '@shoal/host';
 import type Hls from 'hls.js';
 import type { HlsConfig, Loader, LoaderContext } from 'hls.js';
@@ -56,6 +57,10 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
   const once = (name: string, then: () => void): void => hls.once(name as never, then as never);
   once('hlsMediaAttaching', () => {
     session.attached = new Promise((resolve) => once('hlsMediaAttached', resolve));
+  });
+  const tag = parseShoalTag(options.tag ?? '');
+  once('hlsManifestLoading', () => {
+    if (tag && hls.url !== null) session.start(tag, hls.url);
   });
   const undo = [
     useLoader(hls.config, 'fLoader', FragmentLoad, session),

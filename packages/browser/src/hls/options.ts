@@ -17,6 +17,11 @@ export interface ShoalOptions {
    */
   readonly publicKey?: string;
   /**
+   * The playlist's line `#EXT-X-SHOAL:…`, when the page knows it: the swarm is joined while the
+   * playlist is on its way. Default: what the playlist says.
+   */
+  readonly tag?: string;
+  /**
    * Write playlists from verified records while the swarm is healthy, instead of polling. Default
    * true.
    */

@@ -1,5 +1,5 @@
 /** The session: from the first playlist to a running engine, and back to plain when that fails. */
-import { formatShoalTag } from '@shoal/core/media';
+import { formatShoalTag, parseShoalTag } from '@shoal/core/media';
 import { createCounters, createEmitter, type Engine } from '@shoal/host';
 import type { FragmentLoaderContext, PlaylistLoaderContext } from 'hls.js';
 import { describe, expect, it, vi } from 'vitest';
@@ -79,7 +79,8 @@ describe('a session', () => {
     await session.sawPlaylist(context, URL_, text());
     await session.sawPlaylist(context, URL_, text(1, 6));
     expect([opens, events]).toEqual([1, ['opened 1', 'first live', 'http', 'http']]);
-    expect(calls.map(([name]) => name)).toEqual(['located', 'follow', 'located']);
+    expect(calls.map(([name]) => name)).toEqual(['follow', 'located', 'follow', 'located']);
+    expect(calls[0]).toEqual(['follow', [], undefined]);
     expect(session.counters.read().playlists).toEqual({ http: 2, records: 0 });
     expect(calls).toContainEqual(['follow', [{ rendition: 0, live: true }], undefined]);
     expect(session.segmentOf(fragment)).toEqual({ rendition: 0, sequence: 5 });
@@ -94,6 +95,19 @@ describe('a session', () => {
       session.segmentOf(other({ frag: { sn: 'initSegment', baseurl: URL_ } })),
     ).toBeUndefined();
     expect(session.segmentOf(other({ frag: { sn: 5, baseurl: 'elsewhere' } }))).toBeUndefined();
+  });
+
+  it('is open before the playlist when the page knows its tag, and takes no other stream for it', async () => {
+    const engines = [fakeEngine(), fakeEngine()];
+    let opens = 0;
+    const { session, events } = setUp(async () => engines[opens++]!.engine);
+    session.start(parseShoalTag(text())!, URL_);
+    await Promise.resolve();
+    await session.sawPlaylist(context, URL_, text());
+    expect([opens, events]).toEqual([1, ['opened 1', 'first live', 'http']]);
+    await session.sawPlaylist(context, URL_, text(2));
+    expect(engines[0]!.calls.at(-1)).toEqual(['destroy']);
+    expect(session.engine).toBe(engines[1]!.engine);
   });
 
   it('starts anew when the origin does', async () => {

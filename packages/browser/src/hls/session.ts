@@ -151,7 +151,7 @@ export class Session {
   async #read(context: PlaylistLoaderContext, url: string, text: string): Promise<void> {
     const { tag, list } = this.book.read(context, url, text);
     if (!tag) return;
-    this.#start(tag, url);
+    this.start(tag, url);
     // hls.js asks for a media playlist next, and the engine is there before that has come.
     if (!list) return;
     // Read before its media source is open, it is looked at again a tenth of a second later.
@@ -163,7 +163,8 @@ export class Session {
     this.follow(this.book.followed());
   }
 
-  #start(tag: ShoalTag, url: string): void {
+  /** Opens the engine of a stream, by what the playlist at `url` says or the page knows of it. */
+  start(tag: ShoalTag, url: string): void {
     if (this.#closed || (this.#tag && sameStream(this.#tag, tag))) return;
     this.#end();
     this.#tag = tag;
@@ -186,6 +187,8 @@ export class Session {
     this.engine = this.#shown = engine;
     this.#trouble = undefined;
     this.#followed = '';
+    // A machine that is late says so before it joins anybody.
+    this.follow([]);
     this.#parts.opened(engine, tag);
   }
 

@@ -8,9 +8,9 @@ import { playerTemplate } from './template.js';
 /**
  * `<shoal-player src="…/index.m3u8" autoplay muted>`.
  *
- * Attributes: `src` (an HLS playlist), `autoplay`, `muted`, `consent` (`ask`, `granted` or
- * `never`), `minimal` (fewer controls). Events: `shoal-ready` once the engine and hls.js exist, as
- * `event.target.shoal` and `.hls`.
+ * Attributes: `src` (an HLS playlist), `tag` (its `#EXT-X-SHOAL` line, where the page knows it),
+ * `autoplay`, `muted`, `consent` (`ask`, `granted` or `never`), `minimal` (fewer controls). Events:
+ * `shoal-ready` once the engine and hls.js exist, as `event.target.shoal` and `.hls`.
  */
 export class ShoalPlayer extends HTMLElement {
   static readonly observedAttributes = ['src', 'muted'];
@@ -86,7 +86,7 @@ export class ShoalPlayer extends HTMLElement {
   #play(src: string): void {
     const hls = new Hls();
     this.#hls = hls;
-    this.#shoal = attachShoal(hls, { ...this.options, ...this.#consent() });
+    this.#shoal = attachShoal(hls, { ...this.options, ...this.#consent(), ...this.#tag() });
     this.#shoal.on('ready', () => {
       if (this.#hls !== hls || this.#shoal === undefined) return;
       this.#view = createSharingView(this.#root, this.#shoal);
@@ -131,6 +131,11 @@ export class ShoalPlayer extends HTMLElement {
   #consent(): ShoalOptions {
     const value = this.getAttribute('consent');
     return value === 'ask' || value === 'granted' || value === 'never' ? { consent: value } : {};
+  }
+
+  #tag(): ShoalOptions {
+    const tag = this.getAttribute('tag');
+    return tag === null ? {} : { tag };
   }
 
   #showTimeline(): void {

@@ -14,6 +14,8 @@ export interface PagesParts {
   readonly assumeConsent: boolean;
   readonly titles: () => readonly ListedTitle[];
   readonly has: (name: string) => boolean;
+  /** The line of its playlist that makes it a signed stream. */
+  readonly tagOf: (name: string) => string;
   /** What `/watch` plays. */
   readonly first: () => string | undefined;
   /** A page in place of the list of titles. */
@@ -62,6 +64,7 @@ function watchPage(call: Call, name: string, parts: PagesParts): string {
     __SRC__: parts.links.link(call.path, `hls/${name}/index.m3u8`),
     __ASSETS__: parts.links.link(call.path, 'assets'),
     __CONSENT__: consentOf(parts),
+    __TAG__: parts.tagOf(name),
     __TITLE__: name,
   });
 }
@@ -86,9 +89,10 @@ function serveFile(call: Call, web: WebFiles, home: WebFiles | undefined): void 
   }
   const kind: ObjectKind = { type: file.hashed ? 'immutable' : 'page' };
   const packed = acceptsGzip(call.req.headers['accept-encoding']) ? file.packed : undefined;
-  const headers: Record<string, string> = {};
-  if (file.packed !== undefined) headers['Vary'] = 'Accept-Encoding';
-  if (packed !== undefined) headers['Content-Encoding'] = 'gzip';
+  const headers = {
+    ...(file.packed === undefined ? {} : { Vary: 'Accept-Encoding' }),
+    ...(packed === undefined ? {} : { 'Content-Encoding': 'gzip' }),
+  };
   const { body, etag } = packed ?? file;
   reply(call, { type: file.type, body, etag, kind, headers, counts: 'page' });
 }

@@ -140,6 +140,10 @@ function commonRoutes(house: House, web: WebFiles, more: HouseExtras): readonly 
       assumeConsent: options.assumeConsent,
       titles: () => titlesOf(catalog, more.pending),
       has: (name) => catalog.get(name) !== undefined,
+      tagOf: (name) => {
+        const stream = catalog.get(name)?.stream;
+        return stream === undefined ? '' : house.tagOf(stream, undefined);
+      },
       first,
       ...(more.home === undefined ? {} : { home: more.home }),
     }),

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseMediaPlaylist } from '@shoal/core/media';
-import { FLAG } from '@shoal/core/wire';
+import { decodeRecordList, FLAG } from '@shoal/core/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { held, mediaText, noise, startTwin, type Twin } from '../testing/twin.js';
 import { describes, getBytes, getRecords, getText, until } from '../testing/verifying.js';
@@ -117,6 +117,17 @@ describe('a title', () => {
     const { tag, records } = await getRecords(`${base}index.m3u8`, 0);
     expect(describes(tag, records[3]!, segment(3))).toBe(true);
     await rm(folder, { recursive: true });
+  });
+
+  it('sends as many records as it is asked for, and refuses to send more than 64', async () => {
+    const base = await pull('/live/index.m3u8');
+    const playlist = `${base}index.m3u8`;
+    await until(async () => (await getRecords(playlist, 0)).records.length === 12);
+    const { tag } = await getRecords(playlist, 0);
+    const list = (count: string) => `${new URL(tag.records!, playlist)}?since=2&count=${count}`;
+    const two = decodeRecordList(await getBytes(list('2')));
+    expect(two.map(({ record }) => record.sequence)).toEqual([2, 3]);
+    for (const count of ['65', '-1', 'x']) expect((await fetch(list(count))).status).toBe(400);
   });
 
   it('signs first what a viewer asks for', async () => {
@@ -337,6 +348,9 @@ describe('operation', () => {
     const base = await pull('/live/index.m3u8');
     const at = (path: string): string => new URL(`../../${path}`, base).href;
     expect(await getText(at('watch'))).toContain('"hls/stream/index.m3u8"');
+    const [tag = ''] = /#EXT-X-SHOAL:.*/.exec(await getText(`${base}index.m3u8`)) ?? [];
+    const said = tag.replaceAll('"', '&quot;').replace(/,RENDITION=0/, '');
+    expect(await getText(at('watch/stream'))).toContain(`tag="${said}"`);
     expect(await getText(at('watch/stream'))).toContain('"../hls/stream/index.m3u8"');
     expect((await fetch(at('watch/other'))).status).toBe(404);
     expect(await getText(at(''))).toContain('href="watch/stream"');
