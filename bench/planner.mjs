@@ -8,7 +8,6 @@ import {
   createPlanner,
   depthOf,
   dropMember,
-  measureMember,
   placesOf,
   planCluster,
   setMember,
@@ -36,12 +35,8 @@ for (const peers of values.peers.split(',').map(Number)) report(peers, Number(va
 
 function report(peers, size) {
   const random = createRandom(peers);
-  gc?.();
-  const before = process.memoryUsage();
-  const clusters = Array.from({ length: Math.ceil(peers / size) }, () => newCluster(random, size));
-  gc?.();
-  const after = process.memoryUsage();
-  const bytes = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  const bytes = plannerBytes(random, peers, size);
+  const clusters = newClusters(random, peers, size);
   for (let at = 0; at < 5; at++) for (const cluster of clusters) tick(random, cluster);
   const spent = { ms: [], news: 0 };
   const ticks = Number(values.ticks);
@@ -61,11 +56,31 @@ function report(peers, size) {
     `${peers} peers in clusters of ${size}:`,
     `${mean.toFixed(2)} us a peer and tick (by quartiles of plans ${us(0.25)}, ${us(0.5)}`,
     `and ${us(0.75)}; a million additions take ${yardstick().toFixed(2)} ms here),`,
-    `${(bytes / (clusters.length * size)).toFixed(0)} B a peer,`,
+    `${bytes.toFixed(0)} B a peer,`,
     `${plans.toFixed(2)} plans and`,
     `${(spent.news / clusters.length / ticks).toFixed(1)} news a cluster and tick,`,
     `depth ${depths[Math.floor(depths.length / 2)]} (most ${depths.at(-1)})`,
   );
+}
+
+function newClusters(random, peers, size) {
+  return Array.from({ length: Math.ceil(peers / size) }, () => newCluster(random, size));
+}
+
+/** What planners hold for a peer, beside the member itself: what is free once they are gone. */
+function plannerBytes(random, peers, size) {
+  const clusters = newClusters(random, peers, size);
+  const before = usedBytes();
+  for (const cluster of clusters) cluster.planner = undefined;
+  return (before - usedBytes()) / (clusters.length * size);
+}
+
+function usedBytes() {
+  // The second waits for the buffers that the first let go.
+  gc?.();
+  gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 /** How fast this machine is now. */
@@ -77,7 +92,16 @@ function yardstick() {
 }
 
 function newCluster(random, size) {
-  const cluster = { planner: createPlanner(), peers: [], links: new Map(), now: 0, made: 0, size };
+  const cluster = {
+    planner: createPlanner(),
+    peers: [],
+    members: new Map(),
+    links: new Map(),
+    changed: new Set(),
+    now: 0,
+    made: 0,
+    size,
+  };
   for (let i = 0; i < size; i++) enter(random, cluster);
   plan(cluster);
   return cluster;
@@ -101,24 +125,19 @@ function tick(random, cluster, spent = { ms: [], news: 0 }) {
 }
 
 /** Everything the tracker does for a plan but sending it. */
-function plan({ planner, peers, links, now, changed }) {
-  for (const peer of changed ?? []) {
-    const member = peers.find((one) => one.peer === peer);
+function plan({ planner, members, links, now, changed }) {
+  for (const peer of changed) {
+    const member = members.get(peer);
     if (member === undefined) dropMember(planner.graph, peer);
     else {
       const open = [...links.get(peer)].map((other) => ({ peer: other, rttMs: 30 }));
-      setMember(planner.graph, viewOf(member, now), open);
+      setMember(planner.graph, member, open);
     }
   }
-  changed?.clear();
-  for (const member of peers) measureMember(planner.graph, viewOf(member, now));
+  changed.clear();
   const news = planCluster(planner, now, PART);
   for (const slot of news) placesOf(planner, planner.graph.members[slot].peer);
   return news.length;
-}
-
-function viewOf({ peer, uplink, since }, now) {
-  return { peer, uploads: true, uplink, linkedMs: now - since };
 }
 
 function enter(random, cluster) {
@@ -129,11 +148,17 @@ function enter(random, cluster) {
   const uplink = 50_000_000 * Math.exp(normal);
   const wanted = Math.min(cluster.peers.length, Number(values.links) / 2);
   const met = random.shuffled(cluster.peers.slice()).slice(0, wanted + 1);
-  cluster.links.set(peer, new Set(met.map((other) => other.peer)));
-  for (const other of met) cluster.links.get(other.peer).add(peer);
-  cluster.peers.push({ peer, uplink, since: cluster.now });
-  cluster.changed ??= new Set();
-  for (const one of [peer, ...met.map((other) => other.peer)]) cluster.changed.add(one);
+  cluster.links.set(peer, new Set());
+  cluster.members.set(peer, {
+    peer,
+    uploads: true,
+    demotedUntil: 0,
+    uplink,
+    linkedAt: cluster.now,
+  });
+  cluster.peers.push(peer);
+  cluster.changed.add(peer);
+  for (const other of met) meet(cluster, peer, other);
 }
 
 function meet({ links, changed }, peer, other) {
@@ -145,13 +170,14 @@ function meet({ links, changed }, peer, other) {
 
 function leave(random, cluster) {
   const [gone] = cluster.peers.splice(random.below(cluster.peers.length), 1);
-  for (const other of cluster.links.get(gone.peer)) {
+  for (const other of cluster.links.get(gone)) {
     const links = cluster.links.get(other);
-    links.delete(gone.peer);
+    links.delete(gone);
     cluster.changed.add(other);
     if (links.size < LEAST_LINKS)
-      meet(cluster, other, cluster.peers[random.below(cluster.peers.length)].peer);
+      meet(cluster, other, cluster.peers[random.below(cluster.peers.length)]);
   }
-  cluster.links.delete(gone.peer);
-  cluster.changed.add(gone.peer);
+  cluster.members.delete(gone);
+  cluster.links.delete(gone);
+  cluster.changed.add(gone);
 }

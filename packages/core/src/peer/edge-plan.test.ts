@@ -144,6 +144,19 @@ describe('the first segment (CLD5)', () => {
     expect(of(stage.taken(), 'deliver-plain')).toMatchObject([{ fetch: 2 }]);
   });
 
+  it('goes on to be fetched whole when its beginning comes late', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.until(180);
+    expect(fetches(stage)).toEqual(['cold 100 0-']);
+    stage.fetched(190, 1, 4 * PIECE, { done: true, status: 206 });
+    stage.record(200, 100);
+    const said = stage.taken();
+    expect([of(said, 'cancel-fetch'), of(said, 'fetch')]).toEqual([[], []]);
+    stage.fetched(210, 2, SEGMENT_BYTES, { done: true, status: 200 });
+    expect(of(stage.taken(), 'deliver')).toHaveLength(1);
+  });
+
   it('is asked for whole as soon as its record is known not to come', () => {
     const stage = joinedStage([A], 0);
     first(stage);

@@ -166,12 +166,12 @@ export function isMute(s: State, fetch: Fetch): boolean {
   return isDue(s, fetch.startedAt + patience, 'hedge');
 }
 
-/** The first of two requests for the same that gets a byte goes on. */
+/** The first of two requests that gets a byte goes on; the other is cut, unless it brings more. */
 function cutHedges(s: State, fetch: Fetch): void {
   for (const id of partOfFetch(s, fetch)?.fetches ?? []) {
     const other = s.fetches.get(id);
     if (other === undefined || other === fetch || other.firstByteAt !== undefined) continue;
-    if (other.from < fetch.to && fetch.from < other.to) cutFetch(s, other);
+    if (other.from >= fetch.from && other.to <= fetch.to) cutFetch(s, other);
   }
 }
 

@@ -1,6 +1,6 @@
 /** What it costs to hang a member below another: when a stripe would be complete there, and what that does to others. */
 import type { BitsPerSec, Ms } from '../units/index.js';
-import { mayFeed, type SwarmGraph } from './graph.js';
+import { isAvoided, type SwarmGraph } from './graph.js';
 import type { Tree } from './tree.js';
 
 export interface DelayConfig {
@@ -50,6 +50,12 @@ export interface Delays {
   readonly proven: Uint8Array;
   /** The number of each slot's group. */
   readonly groupAt: Int16Array;
+  /** How long each has been linked. */
+  readonly linkedMs: Float64Array;
+  /** What each uplink gives; 0 when unknown. */
+  readonly uplink: Float64Array;
+  /** How long each uplink takes for one stripe to one child. */
+  readonly stripeMs: Float64Array;
   /** The tree in question. */
   at: number;
   /** Children in all other trees, and those in trees of one part, by slot: -1 where not counted yet. */
@@ -64,31 +70,35 @@ export function lookAt(delays: Delays, at: number): Delays {
   return delays;
 }
 
-/** Whether the one may hang below the other: linked, allowed, and of one group. */
+/** Whether the one may hang below the other, to whom it is linked: allowed, and of one group. */
 export function mayHang({ graph, groupAt }: Delays, parent: number, child: number): boolean {
-  return groupAt[parent] === groupAt[child] && mayFeed(graph, parent, child);
+  return (
+    graph.uploads[parent] === true &&
+    groupAt[parent] === groupAt[child] &&
+    !isAvoided(graph, parent, child)
+  );
 }
 
-/** The delay expected at `child` below `parent`, who has so many children there, with all penalties. */
+/** The delay expected below `parent`, at that distance, who has so many children there, with all penalties. */
 export function delayVia(
   delays: Delays,
   tree: Tree,
   parent: number,
-  child: number,
+  rttMs: Ms,
   children: number,
 ): number {
-  const { config, weights, graph, proven } = delays;
+  const { config, weights } = delays;
   const total = totalOf(delays, parent) + children;
   const beside = (delays.beside[parent] as number) + children;
-  const stripeMs = stripeMsOf(delays, parent);
+  const stripeMs = delays.stripeMs[parent] as number;
   const balanceMs = config.balanceMs + config.balanceStripes * stripeMs;
   const depth = tree.depth[parent] as number;
-  let delay = lastMsVia(delays, tree, parent, child, children);
+  let delay = lastMsVia(delays, tree, parent, rttMs, children);
   delay += (balanceMs * total) / delays.trees.length;
   delay += config.crowding * stripeMs * beside * beside * Math.min(1, stripeMs / THIN_MS);
   if (depth >= config.depthMax) delay += DEEP_MS * depth;
-  if (proven[parent] === 0 && depth > 0) delay += UNPROVEN_MS;
-  const measured = graph.members[parent]?.uplink ?? 0;
+  if (delays.proven[parent] === 0 && depth > 0) delay += UNPROVEN_MS;
+  const measured = delays.uplink[parent] as number;
   const load = (total + 1) * weights.edgeRate;
   if (measured > 0 && load > config.uplinkShare * measured) {
     delay += OVERLOAD_MS * (load / measured);
@@ -96,28 +106,28 @@ export function delayVia(
   return delay;
 }
 
-/** When the first piece of a stripe reaches `child`: a parent passes pieces on as they come, to all its children in turn. */
+/** When the first piece of a stripe is there: a parent passes pieces on as they come, to all its children in turn. */
 export function firstMsVia(
   delays: Delays,
   tree: Tree,
   parent: number,
-  child: number,
+  rttMs: Ms,
   children: number,
 ): Ms {
-  const pieceMs = stripeMsOf(delays, parent) / delays.weights.stripePieces;
-  return hopMs(delays, parent, child) + (tree.firstMs[parent] as number) + (children + 1) * pieceMs;
+  const pieceMs = (delays.stripeMs[parent] as number) / delays.weights.stripePieces;
+  return hopMs(delays, rttMs) + (tree.firstMs[parent] as number) + (children + 1) * pieceMs;
 }
 
-/** When the last piece does, beside what the parent sends in other trees at the same time. */
+/** When the last piece is, beside what the parent sends in other trees at the same time. */
 export function lastMsVia(
   delays: Delays,
   tree: Tree,
   parent: number,
-  child: number,
+  rttMs: Ms,
   children: number,
 ): Ms {
   totalOf(delays, parent);
-  const stripeMs = stripeMsOf(delays, parent);
+  const stripeMs = delays.stripeMs[parent] as number;
   const pieceMs = stripeMs / delays.weights.stripePieces;
   const turn = children + 1;
   const sentMs = Math.max(
@@ -125,37 +135,42 @@ export function lastMsVia(
     (tree.firstMs[parent] as number) + turn * stripeMs,
     ((delays.beside[parent] as number) + turn) * stripeMs,
   );
-  return hopMs(delays, parent, child) + sentMs;
+  return hopMs(delays, rttMs) + sentMs;
 }
 
-function hopMs({ graph, config }: Delays, parent: number, child: number): Ms {
-  return config.hopMs + (graph.near[parent]?.get(child) ?? 0) / 2;
-}
-
-/** How long the member's uplink takes for one stripe to one child. */
-function stripeMsOf({ graph, config, weights, trees }: Delays, slot: number): Ms {
-  const wide = config.wideFactor * weights.edgeRate * trees.length;
-  const measured = graph.members[slot]?.uplink ?? 0;
-  return (weights.stripeBits * 1000) / (measured > 0 ? Math.min(measured, wide) : wide);
+function hopMs({ config }: Delays, rttMs: Ms): Ms {
+  return config.hopMs + rttMs / 2;
 }
 
 /** Counts what the other trees ask of a member; neighbouring trees often carry stripes of one part. */
 function totalOf(delays: Delays, slot: number): number {
   const known = delays.total[slot] as number;
   if (known >= 0) return known;
-  const { trees, at, weights } = delays;
-  const count = (tree: number): number => trees[tree % trees.length]?.children[slot] ?? 0;
+  const { trees, at } = delays;
   let total = 0;
-  for (const tree of trees) total += tree.children[slot] as number;
-  let beside = 0;
-  const reach = Math.min(weights.stripes - 1, Math.floor(trees.length / 2));
-  for (let gap = 1; gap <= reach; gap++) {
-    const both = count(at + gap) + (2 * gap < trees.length ? count(at - gap + trees.length) : 0);
-    beside += (both * (weights.stripes - gap)) / weights.stripes;
+  for (let tree = 0; tree < trees.length; tree++) {
+    if (tree !== at) total += childrenAt(trees, tree, slot);
   }
-  delays.total[slot] = total - count(at);
-  delays.beside[slot] = beside;
-  return total - count(at);
+  delays.total[slot] = total;
+  delays.beside[slot] = besideOf(delays, slot);
+  return total;
+}
+
+function besideOf({ trees, at, weights }: Delays, slot: number): number {
+  const { stripes } = weights;
+  const ring = trees.length;
+  const reach = Math.min(stripes - 1, Math.floor(ring / 2));
+  let beside = 0;
+  for (let gap = 1; gap <= reach; gap++) {
+    let both = childrenAt(trees, (at + gap) % ring, slot);
+    if (2 * gap < ring) both += childrenAt(trees, (at - gap + ring) % ring, slot);
+    beside += (both * (stripes - gap)) / stripes;
+  }
+  return beside;
+}
+
+function childrenAt(trees: readonly Tree[], at: number, slot: number): number {
+  return (trees[at] as Tree).children[slot] as number;
 }
 
 /** A stripe that takes this long makes an uplink a thin one. */

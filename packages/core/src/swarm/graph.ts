@@ -1,14 +1,17 @@
 /** The graph that a cluster is planned over, kept up to date change by change: members in slots, and their links. */
-import type { BitsPerSec, Ms, PeerId } from '../units/index.js';
+import { type BitsPerSec, type Ms, PeerId } from '../units/index.js';
 
+/** What plans ask of a member. It is read at every plan: its owner may change it in place. */
 export interface PlanMember {
   readonly peer: PeerId;
   /** Whether it may be anybody's parent or seed. */
   readonly uploads: boolean;
+  /** Nobody's parent or seed before. */
+  readonly demotedUntil: Ms;
   /** What its uplink gives, capped by what its viewer permits; 0 when unknown. */
   readonly uplink: BitsPerSec;
-  /** How long it has had an open link. */
-  readonly linkedMs: Ms;
+  /** Since when it has had an open link; undefined when it has none. */
+  readonly linkedAt: Ms | undefined;
 }
 
 /** A link as both of its ends report it. */
@@ -21,10 +24,15 @@ export interface SwarmGraph {
   readonly slotOf: Map<PeerId, number>;
   /** By slot; undefined where a slot is free. */
   readonly members: (PlanMember | undefined)[];
-  /** For each slot the slots of its neighbours, with the round-trip time. */
-  readonly near: Map<number, Ms>[];
+  /** Whether the member may be a parent, as of the last look at it. */
+  readonly uploads: boolean[];
+  /** For each slot the slots of its neighbours, and the round-trip times to them. Links are mutual. */
+  readonly near: number[][];
+  readonly rttMs: Ms[][];
   /** Edges not to be used, as `edgeId(parent, child)`: the child has complained of the parent. */
   avoid: ReadonlySet<string>;
+  /** For each slot those that are not to be its parents; undefined when there are none. */
+  barred: (number[] | undefined)[];
   /** Slots whose member or links changed since the last plan. */
   readonly touched: Set<number>;
   readonly free: number[];
@@ -36,8 +44,11 @@ export function swarmGraph(): SwarmGraph {
   return {
     slotOf: new Map(),
     members: [],
+    uploads: [],
     near: [],
+    rttMs: [],
     avoid: new Set(),
+    barred: [],
     touched: new Set(),
     free: [],
     freed: [],
@@ -45,7 +56,7 @@ export function swarmGraph(): SwarmGraph {
 }
 
 export function edgeId(parent: PeerId, child: PeerId): string {
-  return `${parent}>${child}`;
+  return `${parent}${TO}${child}`;
 }
 
 /** Puts a member in, or says what has become of it: these are all its links to members known so far. */
@@ -53,39 +64,67 @@ export function setMember(graph: SwarmGraph, member: PlanMember, links: readonly
   const slot = graph.slotOf.get(member.peer) ?? takeSlot(graph, member.peer);
   graph.members[slot] = member;
   graph.touched.add(slot);
-  const near = new Map<number, Ms>();
+  const before = nearOf(graph, slot);
+  const near: number[] = [];
+  const times: Ms[] = [];
   for (const { peer, rttMs } of links) {
     const other = graph.slotOf.get(peer);
-    if (other !== undefined && other !== slot) near.set(other, rttMs);
+    if (other === undefined || other === slot) continue;
+    near.push(other);
+    times.push(rttMs);
   }
-  for (const other of graph.near[slot]?.keys() ?? []) {
-    if (!near.has(other)) cut(graph, other, slot);
-  }
-  for (const [other, rttMs] of near) {
-    const back = graph.near[other] as Map<number, Ms>;
-    if (!back.has(slot)) graph.touched.add(other);
-    back.set(slot, rttMs);
-  }
+  for (const other of before) if (!near.includes(other)) cut(graph, other, slot);
+  near.forEach((other, at) => {
+    link(graph, other, slot, times[at] as Ms);
+  });
   graph.near[slot] = near;
+  graph.rttMs[slot] = times;
 }
 
 export function dropMember(graph: SwarmGraph, peer: PeerId): void {
   const slot = graph.slotOf.get(peer);
   if (slot === undefined) return;
-  for (const other of graph.near[slot]?.keys() ?? []) cut(graph, other, slot);
-  graph.near[slot] = new Map();
+  for (const other of nearOf(graph, slot)) cut(graph, other, slot);
+  graph.near[slot] = [];
+  graph.rttMs[slot] = [];
   graph.members[slot] = undefined;
   graph.slotOf.delete(peer);
   graph.touched.add(slot);
   graph.freed.push(slot);
 }
 
-/** What is measured anew all the time changes no plan by itself. */
-export function measureMember(graph: SwarmGraph, member: PlanMember): void {
-  const slot = graph.slotOf.get(member.peer);
-  if (slot === undefined) return;
-  if (graph.members[slot]?.uploads !== member.uploads) graph.touched.add(slot);
-  graph.members[slot] = member;
+/** The slots of its neighbours. */
+export function nearOf(graph: SwarmGraph, slot: number): readonly number[] {
+  return graph.near[slot] as number[];
+}
+
+/** The time to the neighbour that is at this place among them. */
+export function timeAt(graph: SwarmGraph, slot: number, at: number): Ms {
+  return (graph.rttMs[slot] as Ms[])[at] as Ms;
+}
+
+export function isLinked(graph: SwarmGraph, slot: number, other: number): boolean {
+  return nearOf(graph, slot).includes(other);
+}
+
+/**
+ * Looks at every member and at edges to be avoided; who may be a parent now and might not before,
+ * or the reverse, is touched.
+ */
+export function lookAround(graph: SwarmGraph, now: Ms): void {
+  graph.members.forEach((member, slot) => {
+    const uploads = member?.uploads === true && member.demotedUntil <= now;
+    if (uploads === graph.uploads[slot]) return;
+    graph.uploads[slot] = uploads;
+    graph.touched.add(slot);
+  });
+  graph.barred = graph.members.map(() => undefined);
+  for (const edge of graph.avoid) {
+    const [parent, child] = edge.split(TO).map((peer) => graph.slotOf.get(PeerId(peer)));
+    if (parent === undefined || child === undefined) continue;
+    graph.barred[child] ??= [];
+    graph.barred[child].push(parent);
+  }
 }
 
 /** A plan has been made of all that changed. */
@@ -96,11 +135,13 @@ export function endOfPlan(graph: SwarmGraph): void {
 
 /** Whether `parent` may send to `child`. */
 export function mayFeed(graph: SwarmGraph, parent: number, child: number): boolean {
-  const from = graph.members[parent];
-  if (from?.uploads !== true || graph.near[parent]?.has(child) !== true) return false;
-  if (graph.avoid.size === 0) return true;
-  const to = graph.members[child];
-  return to !== undefined && !graph.avoid.has(edgeId(from.peer, to.peer));
+  if (graph.uploads[parent] !== true || !isLinked(graph, parent, child)) return false;
+  return !isAvoided(graph, parent, child);
+}
+
+/** Whether the child has complained of the parent. */
+export function isAvoided({ barred }: SwarmGraph, parent: number, child: number): boolean {
+  return barred[child]?.includes(parent) === true;
 }
 
 /**
@@ -108,40 +149,55 @@ export function mayFeed(graph: SwarmGraph, parent: number, child: number): boole
  * and the receive-only peers beside them. Who stands alone is in no group.
  */
 export function groupsOf(graph: SwarmGraph): readonly (readonly number[])[] {
-  const groups: number[][] = [];
-  const seen = new Set<number>();
-  graph.members.forEach((member, slot) => {
-    if (member?.uploads === true && !seen.has(slot)) groups.push(reach(graph, slot, seen));
+  const sizes: number[] = [];
+  const numbers = new Int16Array(graph.members.length).fill(-1);
+  graph.uploads.forEach((uploads, slot) => {
+    if (uploads && numbers[slot] === -1) sizes.push(spread(graph, slot, sizes.length, numbers));
   });
-  groups.sort(bySize);
+  const groups: number[][] = sizes.map(() => []);
   graph.members.forEach((member, slot) => {
-    if (member === undefined || member.uploads) return;
-    groups.find((group) => group.some((other) => mayFeed(graph, other, slot)))?.push(slot);
+    if (member === undefined) return;
+    const isAble = graph.uploads[slot] === true;
+    const number = isAble ? (numbers[slot] as number) : largestBeside(graph, slot, numbers, sizes);
+    groups[number]?.push(slot);
   });
-  return groups
-    .filter((group) => group.length > 1)
-    .map((group) => group.sort((x, y) => x - y))
-    .sort(bySize);
+  return groups.filter((group) => group.length > 1).sort(bySize);
 }
 
 export function compareIds(a: PeerId, b: PeerId): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Those that upload and are reached from `start` both ways; marks them seen. */
-function reach(graph: SwarmGraph, start: number, seen: Set<number>): number[] {
+/** Numbers those that upload and are reached from `start` both ways; returns how many they are. */
+function spread(graph: SwarmGraph, start: number, number: number, numbers: Int16Array): number {
   const group = [start];
-  seen.add(start);
+  numbers[start] = number;
   for (const from of group) {
-    for (const to of graph.near[from]?.keys() ?? []) {
-      if (seen.has(to) || graph.members[to]?.uploads !== true) continue;
-      const isFree = graph.avoid.size === 0;
-      if (!isFree && !(mayFeed(graph, from, to) && mayFeed(graph, to, from))) continue;
-      seen.add(to);
+    for (const to of nearOf(graph, from)) {
+      if (numbers[to] !== -1 || graph.uploads[to] !== true) continue;
+      if (isAvoided(graph, from, to) || isAvoided(graph, to, from)) continue;
+      numbers[to] = number;
       group.push(to);
     }
   }
-  return group;
+  return group.length;
+}
+
+/** The number of the largest group that may feed this slot; -1 when none may. */
+function largestBeside(
+  graph: SwarmGraph,
+  slot: number,
+  numbers: Int16Array,
+  sizes: readonly number[],
+): number {
+  let best = -1;
+  for (const other of nearOf(graph, slot)) {
+    const number = numbers[other] as number;
+    if (number === -1 || isAvoided(graph, other, slot)) continue;
+    const more = (sizes[number] as number) - (sizes[best] ?? 0);
+    if (more > 0 || (more === 0 && number < best)) best = number;
+  }
+  return best;
 }
 
 function bySize(x: readonly number[], y: readonly number[]): number {
@@ -151,12 +207,28 @@ function bySize(x: readonly number[], y: readonly number[]): number {
 function takeSlot(graph: SwarmGraph, peer: PeerId): number {
   const slot = graph.free.pop() ?? graph.members.length;
   graph.members[slot] = undefined;
-  graph.near[slot] = new Map();
+  graph.uploads[slot] = false;
+  graph.near[slot] = [];
+  graph.rttMs[slot] = [];
   graph.slotOf.set(peer, slot);
   return slot;
 }
 
-function cut(graph: SwarmGraph, other: number, slot: number): void {
-  graph.near[other]?.delete(slot);
-  graph.touched.add(other);
+function link(graph: SwarmGraph, slot: number, other: number, rttMs: Ms): void {
+  const [near, times] = [graph.near[slot] as number[], graph.rttMs[slot] as Ms[]];
+  const at = near.indexOf(other);
+  if (at === -1) {
+    near.push(other);
+    times.push(rttMs);
+    graph.touched.add(slot);
+  } else times[at] = rttMs;
 }
+
+function cut(graph: SwarmGraph, slot: number, other: number): void {
+  const at = nearOf(graph, slot).indexOf(other);
+  graph.near[slot]?.splice(at, 1);
+  graph.rttMs[slot]?.splice(at, 1);
+  graph.touched.add(slot);
+}
+
+const TO = '>';

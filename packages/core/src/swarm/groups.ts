@@ -29,12 +29,14 @@ export function regroup(
     if (number !== former[slot]) graph.touched.add(slot);
   });
   return groups.map((members, number) => {
-    const shared = new Map<number, number>();
+    const shared = before.map(() => 0);
     for (const slot of members) {
       const from = former[slot] as number;
-      if (from !== ALONE) shared.set(from, (shared.get(from) ?? 0) + 1);
+      if (from !== ALONE) shared[from] = (shared[from] as number) + 1;
     }
-    const heirs = [...shared].sort((x, y) => y[1] - x[1] || x[0] - y[0]).map(([from]) => from);
+    const heirs = [...shared.keys()]
+      .filter((from) => shared[from] !== 0)
+      .sort((x, y) => (shared[y] as number) - (shared[x] as number) || x - y);
     const first = (of: 'roots' | 'standbyRoots', tree: number): number | undefined =>
       heirs
         .map((from) => before[from]?.[of][tree])

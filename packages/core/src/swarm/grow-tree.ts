@@ -1,8 +1,9 @@
 /** Grows one tree over the graph: whoever can be reached soonest is attached next, given what parents already carry. */
 import type { Ms } from '../units/index.js';
 import { type Delays, delayVia, firstMsVia, lastMsVia, mayHang } from './delay.js';
-import { offerQueue } from './offers.js';
-import { childrenOf, emptyTree, NONE, type Tree } from './tree.js';
+import { nearOf, timeAt } from './graph.js';
+import { type Offers, offersOf, popOffer, pushOffer } from './offers.js';
+import { emptyTree, NONE, type Tree } from './tree.js';
 
 /** A new tree from `root` over all who can be reached; among `members` only they count for its height. */
 export function growTree(delays: Delays, members: readonly number[], root: number): Tree {
@@ -21,11 +22,17 @@ export function traceTree(delays: Delays, tree: Tree, root: number): number {
   let sum = 0;
   const order = [root];
   for (const parent of order) {
-    childrenOf(delays.graph, tree, parent).forEach((child, turn) => {
-      sum += delayVia(delays, tree, parent, child, turn);
-      attach(delays, tree, parent, child, turn);
+    const near = nearOf(delays.graph, parent);
+    let turn = 0;
+    for (let at = 0; at < near.length; at++) {
+      const child = near[at] as number;
+      if (tree.parent[child] !== parent) continue;
+      const rttMs = timeAt(delays.graph, parent, at);
+      sum += delayVia(delays, tree, parent, rttMs, turn);
+      attach(delays, tree, parent, child, rttMs, turn);
       order.push(child);
-    });
+      turn += 1;
+    }
   }
   return sum / Math.max(1, order.length - 1);
 }
@@ -48,39 +55,42 @@ export function heightOf(tree: Tree, members: readonly number[]): number {
  * between them by nothing else. The cheapest offer is taken, and its parent makes another.
  */
 function grow(delays: Delays, root: number): Tree {
-  const tree = emptyTree(delays.total.length);
+  const slots = delays.total.length;
+  const tree = emptyTree(slots);
   plant(tree, root);
-  const queue = offerQueue();
-  const offerFrom = (parent: number): void => {
-    const child = nearestWaiting(delays, tree, parent);
-    if (child === NONE) return;
-    const children = tree.children[parent] as number;
-    queue.push({ cost: delayVia(delays, tree, parent, child, children), parent, child });
-  };
-  offerFrom(root);
-  for (let offer = queue.pop(); offer !== undefined; offer = queue.pop()) {
-    const { parent, child } = offer;
+  const offers = offersOf(slots);
+  offerFrom(delays, tree, offers, root);
+  for (let parent = popOffer(offers); parent !== undefined; parent = popOffer(offers)) {
+    const child = offers.child[parent] as number;
     const isFree = tree.depth[child] === NONE;
     if (isFree) {
       const children = tree.children[parent] as number;
       tree.parent[child] = parent;
-      attach(delays, tree, parent, child, children);
+      attach(delays, tree, parent, child, offers.rttMs[parent] as Ms, children);
       tree.children[parent] = children + 1;
     }
-    offerFrom(parent);
-    if (isFree) offerFrom(child);
+    offerFrom(delays, tree, offers, parent);
+    if (isFree) offerFrom(delays, tree, offers, child);
   }
   return tree;
 }
 
-function nearestWaiting(delays: Delays, tree: Tree, parent: number): number {
+/** To the nearest of those that wait. */
+function offerFrom(delays: Delays, tree: Tree, offers: Offers, parent: number): void {
+  const near = nearOf(delays.graph, parent);
   let nearest = NONE;
   let nearestMs = Number.POSITIVE_INFINITY;
-  for (const [child, rttMs] of delays.graph.near[parent] ?? []) {
-    if (rttMs >= nearestMs || tree.depth[child] !== NONE) continue;
-    if (mayHang(delays, parent, child)) [nearest, nearestMs] = [child, rttMs];
+  for (let at = 0; at < near.length; at++) {
+    const child = near[at] as number;
+    if (tree.depth[child] !== NONE) continue;
+    const rttMs = timeAt(delays.graph, parent, at);
+    if (rttMs >= nearestMs || !mayHang(delays, parent, child)) continue;
+    nearest = child;
+    nearestMs = rttMs;
   }
-  return nearest;
+  if (nearest === NONE) return;
+  const cost = delayVia(delays, tree, parent, nearestMs, tree.children[parent] as number);
+  pushOffer(offers, { cost, parent, child: nearest, rttMs: nearestMs });
 }
 
 export function attach(
@@ -88,10 +98,11 @@ export function attach(
   tree: Tree,
   parent: number,
   child: number,
+  rttMs: Ms,
   children: number,
 ): void {
-  tree.firstMs[child] = firstMsVia(delays, tree, parent, child, children);
-  tree.lastMs[child] = lastMsVia(delays, tree, parent, child, children);
+  tree.firstMs[child] = firstMsVia(delays, tree, parent, rttMs, children);
+  tree.lastMs[child] = lastMsVia(delays, tree, parent, rttMs, children);
   tree.depth[child] = (tree.depth[parent] as number) + 1;
 }
 

@@ -3,7 +3,6 @@ export {
   compareIds,
   dropMember,
   edgeId,
-  measureMember,
   type PlanLink,
   type PlanMember,
   setMember,

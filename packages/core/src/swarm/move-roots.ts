@@ -4,15 +4,15 @@ import { type Delays, lookAt } from './delay.js';
 import type { Group } from './groups.js';
 import { growTree, traceTree } from './grow-tree.js';
 import { assignRoots } from './root-slots.js';
-import { ALL, type Stirred, stir } from './stirred.js';
+import { type Stirred, stirAll } from './stirred.js';
 import { cutOff, NONE, replant, type Tree } from './tree.js';
 
 /** Shares the roots out anew; a tree whose root is another is grown from it, unless the standby root took over. */
 export function moveRoots(delays: Delays, group: Group, now: Ms, stirred: Stirred): void {
-  const { graph, trees } = delays;
+  const { trees } = delays;
   const number = delays.groupAt[group.members[0] as number];
   const isAble = (slot: number): boolean =>
-    graph.members[slot]?.uploads === true && delays.groupAt[slot] === number;
+    delays.graph.uploads[slot] === true && delays.groupAt[slot] === number;
   const takers = (): readonly number[] => takersOf(delays, group.members.filter(isAble));
   const roots = assignRoots(group.roots, group.standbyRoots, isAble, takers);
   roots.forEach((root, at) => {
@@ -22,22 +22,22 @@ export function moveRoots(delays: Delays, group: Group, now: Ms, stirred: Stirre
     if (root === group.standbyRoots[at] && group.roots[at] === undefined) crown(delays, tree, root);
     else replant(tree, growTree(delays, group.members, root), group.members);
     tree.changedAt = now;
-    stir(stirred, at, ALL);
+    stirAll(stirred, at);
   });
   group.roots = roots;
 }
 
 /** Those proven, the widest uplinks and then the longest linked first; everybody able when nobody is. */
 function takersOf(
-  { graph, proven, weights, trees, config }: Delays,
+  { proven, weights, trees, config, uplink, linkedMs }: Delays,
   able: readonly number[],
 ): number[] {
   const eager = able.filter((slot) => proven[slot] === 1);
   const takers = eager.length > 0 ? eager : able.slice();
   if (takers.length <= trees.length) return takers;
   const wide = config.wideFactor * weights.edgeRate * trees.length;
-  const width = (slot: number): number => Math.min(wide, graph.members[slot]?.uplink || wide);
-  const age = (slot: number): number => graph.members[slot]?.linkedMs ?? 0;
+  const width = (slot: number): number => Math.min(wide, uplink[slot] || wide);
+  const age = (slot: number): number => linkedMs[slot] as number;
   return takers.sort((x, y) => width(y) - width(x) || age(y) - age(x) || x - y);
 }
 

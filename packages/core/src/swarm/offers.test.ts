@@ -1,26 +1,39 @@
 /** Offers come back cheapest first. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { offerQueue } from './offers.js';
+import { offersOf, popOffer, pushOffer } from './offers.js';
+
+const offer = (parent: number, cost: number, child = 0) => ({ parent, cost, child, rttMs: 10 });
 
 it('gives offers back by cost, equals in the order made', () => {
   fc.assert(
     fc.property(fc.array(fc.nat(20)), (costs) => {
-      const queue = offerQueue();
-      const order = costs.map((cost, child) => ({ cost, parent: 0, child }));
-      for (const offer of order) queue.push(offer);
-      order.sort((x, y) => x.cost - y.cost || x.child - y.child);
-      expect(costs.map(() => queue.pop())).toEqual(order);
-      expect(queue.pop()).toBeUndefined();
+      const offers = offersOf(costs.length);
+      costs.forEach((cost, parent) => {
+        pushOffer(offers, offer(parent, cost));
+      });
+      const order = [...costs.keys()].sort((x, y) => costs[x]! - costs[y]! || x - y);
+      expect(costs.map(() => popOffer(offers))).toEqual(order);
+      expect(popOffer(offers)).toBeUndefined();
     }),
   );
 });
 
 it('takes offers between', () => {
-  const queue = offerQueue();
-  queue.push({ cost: 5, parent: 0, child: 1 });
-  queue.push({ cost: 3, parent: 0, child: 2 });
-  expect(queue.pop()?.child).toBe(2);
-  queue.push({ cost: 4, parent: 0, child: 3 });
-  expect([queue.pop()?.child, queue.pop()?.child, queue.pop()]).toEqual([3, 1, undefined]);
+  const offers = offersOf(3);
+  pushOffer(offers, offer(0, 5));
+  pushOffer(offers, offer(1, 3));
+  expect(popOffer(offers)).toBe(1);
+  pushOffer(offers, offer(2, 4));
+  expect([popOffer(offers), popOffer(offers), popOffer(offers)]).toEqual([2, 0, undefined]);
+});
+
+it('lets a parent offer again once its offer was taken', () => {
+  const offers = offersOf(2);
+  pushOffer(offers, offer(0, 1, 5));
+  pushOffer(offers, offer(1, 2, 6));
+  expect(popOffer(offers)).toBe(0);
+  pushOffer(offers, offer(0, 3, 7));
+  expect([popOffer(offers), popOffer(offers)]).toEqual([1, 0]);
+  expect([...offers.child]).toEqual([7, 6]);
 });

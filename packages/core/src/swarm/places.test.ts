@@ -10,14 +10,20 @@ const [a, b, c] = ['a', 'b', 'c'].map(PeerId) as [PeerId, PeerId, PeerId];
 /** A line of three, of which only `a` and `c` upload: `c` is in the middle. */
 function line() {
   const planner = createPlanner({ ...DEFAULT_CLUSTER, trees: 2 });
-  const who = (peer: PeerId, uploads: boolean) => ({ peer, uploads, uplink: 0, linkedMs: 9_000 });
+  const who = (peer: PeerId, uploads: boolean) => ({
+    peer,
+    uploads,
+    demotedUntil: 0,
+    uplink: 0,
+    linkedAt: 0,
+  });
   setMember(planner.graph, who(a, true), []);
   setMember(planner.graph, who(b, false), []);
   setMember(planner.graph, who(c, true), [
     { peer: a, rttMs: 10 },
     { peer: b, rttMs: 10 },
   ]);
-  planCluster(planner, 0, { bitrate: 0, partMs: 0, stripes: 2 });
+  planCluster(planner, 9_000, { bitrate: 0, partMs: 0, stripes: 2 });
   return planner;
 }
 

@@ -1,6 +1,6 @@
 /** A cluster's plan as its members and as people see it. */
 import type { PeerId } from '../units/index.js';
-import { compareIds } from './graph.js';
+import { compareIds, nearOf } from './graph.js';
 import { ALONE, type Group } from './groups.js';
 import type { TreePlace } from './plan.js';
 import type { Planner } from './planner.js';
@@ -12,20 +12,23 @@ export function placesOf(planner: Planner, peer: PeerId): readonly TreePlace[] {
   const slot = graph.slotOf.get(peer);
   const group = slot === undefined ? undefined : groups[groupAt[slot] ?? ALONE];
   if (slot === undefined || group === undefined) return [];
-  const near = [...(graph.near[slot]?.keys() ?? [])]
-    .map((other) => ({ slot: other, peer: idAt(planner, other) as PeerId }))
-    .sort((x, y) => compareIds(x.peer, y.peer));
-  return trees.map((tree, at) => {
-    const children: PeerId[] = [];
-    for (const other of near) if (tree.parent[other.slot] === slot) children.push(other.peer);
-    return {
-      parent: idAt(planner, tree.parent[slot]),
-      standby: idAt(planner, tree.standby[slot]),
-      standbyRoot: group.standbyRoots[at] === slot,
-      children,
-    };
-  });
+  return trees.map((tree, at) => ({
+    parent: idAt(planner, tree.parent[slot]),
+    standby: idAt(planner, tree.standby[slot]),
+    standbyRoot: group.standbyRoots[at] === slot,
+    children: tree.children[slot] === 0 ? NOBODY : childIds(planner, tree, slot),
+  }));
 }
+
+function childIds(planner: Planner, tree: Tree, slot: number): readonly PeerId[] {
+  const ids: PeerId[] = [];
+  for (const other of nearOf(planner.graph, slot)) {
+    if (tree.parent[other] === slot) ids.push(idAt(planner, other) as PeerId);
+  }
+  return ids.length > 1 ? ids.sort(compareIds) : ids;
+}
+
+const NOBODY: readonly PeerId[] = [];
 
 export function idAt({ graph }: Planner, slot: number | undefined): PeerId | undefined {
   return slot === undefined || slot === NONE ? undefined : graph.members[slot]?.peer;

@@ -25,7 +25,7 @@ function treeFaults(graph: SwarmGraph, group: DrawnGroup, tree: DrawnTree): stri
   const slot = (peer: PeerId): number => graph.slotOf.get(peer) ?? -1;
   const feeds = (parent: PeerId, child: PeerId): boolean =>
     mayFeed(graph, slot(parent), slot(child));
-  if (graph.members[slot(tree.root)]?.uploads !== true) faults.push('the root may not upload');
+  if (graph.uploads[slot(tree.root)] !== true) faults.push('the root may not upload');
   if (tree.parents.has(tree.root)) faults.push('the root has a parent');
   for (const peer of group.members) {
     if (peer !== tree.root && !tree.parents.has(peer)) faults.push(`${peer} is missing`);

@@ -2,31 +2,38 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Ms, PeerId } from '../units/index.js';
-import { dropMember, edgeId, measureMember, type PlanMember, setMember } from './graph.js';
+import { dropMember, edgeId, type PlanMember, setMember } from './graph.js';
 import { type DrawnGroup, depthOf, drawPlan, feedsOf, placesOf } from './places.js';
 import { planFaults } from './plan-faults.js';
 import { createPlanner, DEFAULT_CLUSTER, type Planner, planCluster } from './planner.js';
 
+interface ViewMember {
+  readonly peer: PeerId;
+  readonly uploads: boolean;
+  readonly uplink: number;
+  readonly linkedMs: Ms;
+}
+
 interface View {
-  readonly members: readonly PlanMember[];
+  readonly members: readonly ViewMember[];
   readonly pairs: readonly (readonly [number, number])[];
   readonly avoid?: ReadonlySet<string>;
 }
 
 const id = (n: number): PeerId => PeerId(n.toString(16).padStart(16, '0'));
 
-function member(n: number, part: Partial<PlanMember> = {}): PlanMember {
+function member(n: number, part: Partial<ViewMember> = {}): ViewMember {
   return { peer: id(n), uploads: true, uplink: 0, linkedMs: Ms(60_000), ...part };
 }
 
 /** Brings the planner's graph to this view, touching only what differs, and plans. */
 function plan(view: View, now = Ms(0), planner: Planner = createPlanner()): Planner {
-  bring(view, planner);
+  bring(view, planner, now);
   planCluster(planner, now, PART);
   return planner;
 }
 
-function bring(view: View, planner: Planner): void {
+function bring(view: View, planner: Planner, now: Ms): void {
   const { graph } = planner;
   const here = new Set(view.members.map(({ peer }) => peer));
   for (const peer of [...graph.slotOf.keys()]) if (!here.has(peer)) dropMember(graph, peer);
@@ -38,16 +45,17 @@ function bring(view: View, planner: Planner): void {
   }
   const said = graph.avoid;
   graph.avoid = new Set(view.avoid);
-  for (const member of view.members) {
+  for (const { linkedMs, ...known } of view.members) {
+    const member: PlanMember = { ...known, demotedUntil: Ms(0), linkedAt: Ms(now - linkedMs) };
     const links = [...(near.get(member.peer) ?? [])].sort();
     const slot = graph.slotOf.get(member.peer);
-    const before = [...(graph.near[slot ?? -1]?.keys() ?? [])].map((n) => graph.members[n]?.peer);
+    const before = (graph.near[slot ?? -1] ?? []).map((n) => graph.members[n]?.peer);
     const same = slot !== undefined && before.sort().join() === links.join();
     const avoids = links.some((peer) => {
       const edge = edgeId(peer, member.peer);
       return graph.avoid.has(edge) && !said.has(edge);
     });
-    if (same && !avoids) measureMember(graph, member);
+    if (same && !avoids) graph.members[slot] = member;
     else
       setMember(
         graph,
@@ -57,7 +65,7 @@ function bring(view: View, planner: Planner): void {
   }
 }
 
-const view = (members: readonly PlanMember[], pairs: View['pairs'], avoid?: Set<string>): View => ({
+const view = (members: readonly ViewMember[], pairs: View['pairs'], avoid?: Set<string>): View => ({
   members,
   pairs,
   ...(avoid === undefined ? {} : { avoid }),
@@ -70,7 +78,7 @@ const mesh = (n: number): [number, number][] =>
     Array.from({ length: a }, (_, b): [number, number] => [a, b]),
   ).flat();
 
-const crowd = (n: number): PlanMember[] => Array.from({ length: n }, (_, i) => member(i));
+const crowd = (n: number): ViewMember[] => Array.from({ length: n }, (_, i) => member(i));
 
 describe('planCluster', () => {
   it('PLN1 keeps every rule for random graphs that change at random', () => {
@@ -108,7 +116,7 @@ describe('planCluster', () => {
         const told = new Map<PeerId, string>();
         changes.forEach((step, at) => {
           world.apply(step.kind, step.a, step.b);
-          bring(world.view(), planner);
+          bring(world.view(), planner, Ms(at * 700));
           const slots = planCluster(planner, Ms(at * 700), PART);
           for (const peer of told.keys()) if (!planner.graph.slotOf.has(peer)) told.delete(peer);
           const news = slots.map((slot) => planner.graph.members[slot]?.peer);
@@ -278,7 +286,7 @@ function settled(of: View): Planner {
 
 /** A cluster that changes step by step. */
 class World {
-  readonly members = new Map<number, PlanMember>();
+  readonly members = new Map<number, ViewMember>();
   readonly pairs = new Set<string>();
   readonly avoid = new Set<string>();
 

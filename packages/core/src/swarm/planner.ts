@@ -2,22 +2,17 @@
  * The plan of one cluster: a fixed number of trees over its links, kept from plan to plan and
  * changed as little as possible. What did not change costs next to nothing.
  */
-import { type BitsPerSec, type Ms, PIECE_BYTES } from '../units/index.js';
-import {
-  DEFAULT_DELAY,
-  type DelayConfig,
-  type Delays,
-  lookAt,
-  mayHang,
-  type Weights,
-} from './delay.js';
-import { endOfPlan, type SwarmGraph, swarmGraph } from './graph.js';
+import type { BitsPerSec, Ms } from '../units/index.js';
+import { DEFAULT_DELAY, type DelayConfig, type Delays, lookAt, mayHang } from './delay.js';
+import { endOfPlan, isLinked, lookAround, nearOf, type SwarmGraph, swarmGraph } from './graph.js';
 import { ALONE, type Group, regroup } from './groups.js';
 import { improve } from './improve.js';
+import { measure } from './measures.js';
 import { mendTree } from './mend-tree.js';
 import { moveRoots } from './move-roots.js';
+import { newsOf, type Told } from './news.js';
 import { chooseStandbyRoot, chooseStandbys } from './standbys.js';
-import { ALL, type Stirred, stir } from './stirred.js';
+import { nothingStirred, type Stirred, stir } from './stirred.js';
 import { cutOff, emptyTree, NONE, type Tree, widened } from './tree.js';
 
 export interface ClusterConfig {
@@ -60,7 +55,7 @@ export interface TypicalPart {
 
 export interface Planner {
   readonly config: ClusterConfig;
-  /** To be kept up to date by `setMember`, `dropMember` and `measureMember`. */
+  /** To be kept up to date by `setMember` and `dropMember`. */
   readonly graph: SwarmGraph;
   readonly trees: Tree[];
   groups: readonly Group[];
@@ -70,15 +65,15 @@ export interface Planner {
   next: number;
   credit: number;
   plannedAt: Ms;
-  /** When each tree was grown anew to see. */
+  /** When each tree was grown anew to see, and when it was last found as shallow as links allow. */
   readonly grownAt: Ms[];
-  /** What was said last of each tree: parents, standbys and standby roots. */
-  readonly told: { parent: Int16Array; standby: Int16Array; readonly heads: Set<number> }[];
+  readonly shallowAt: Ms[];
+  /** What was said last of each tree. */
+  readonly told: Told[];
 }
 
 export function createPlanner(config: ClusterConfig = DEFAULT_CLUSTER): Planner {
   const trees = Array.from({ length: config.trees }, () => emptyTree(0));
-  const told = trees.map(({ parent, standby }) => ({ parent, standby, heads: new Set<number>() }));
   const groupAt = new Int16Array(0);
   return {
     config,
@@ -91,7 +86,8 @@ export function createPlanner(config: ClusterConfig = DEFAULT_CLUSTER): Planner 
     credit: 0,
     plannedAt: 0,
     grownAt: trees.map(() => Number.NEGATIVE_INFINITY),
-    told,
+    shallowAt: trees.map(() => Number.NEGATIVE_INFINITY),
+    told: trees.map(({ parent, standby }) => ({ parent, standby, standbyRoots: [] })),
   };
 }
 
@@ -99,12 +95,13 @@ export function createPlanner(config: ClusterConfig = DEFAULT_CLUSTER): Planner 
 export function planCluster(planner: Planner, now: Ms, part: TypicalPart): readonly number[] {
   const { graph, config } = planner;
   makeRoom(planner);
+  lookAround(graph, now);
   const changed = graph.touched.size > 0;
   if (changed) {
     planner.groups = regroup(graph, planner.groups, planner.groupAt, config.trees);
   }
-  const delays = delaysOf(planner, part);
-  const stirred: Stirred = new Map();
+  const delays = measure(planner, now, part);
+  const stirred = nothingStirred(config.trees, planner.groupAt.length);
   const suspects = changed ? suspectsOf(graph) : [];
   if (changed) cutBroken(delays, suspects, stirred);
   for (const group of planner.groups) {
@@ -115,12 +112,14 @@ export function planCluster(planner: Planner, now: Ms, part: TypicalPart): reado
   for (const group of planner.groups) standBy(delays, group, stirred);
   const before = planner.stripesMax;
   planner.stripesMax = stripesMaxFor(planner.groups[0]?.members.length ?? 0, before);
-  const news = stirred.size > 0 ? newsOf(planner, stirred) : new Set<number>();
+  const news = newsOf(planner, stirred);
   if (planner.stripesMax !== before) {
-    for (const { members } of planner.groups) for (const slot of members) news.add(slot);
+    for (const { members } of planner.groups) for (const slot of members) news[slot] = 1;
   }
   endOfPlan(graph);
-  return [...news].filter((slot) => graph.members[slot] !== undefined).sort((x, y) => x - y);
+  return [...graph.members.keys()].filter(
+    (slot) => news[slot] === 1 && graph.members[slot] !== undefined,
+  );
 }
 
 /** Four stripes for a few, eight for many; between, what was before, so that it rarely changes. */
@@ -149,58 +148,10 @@ function wider(values: Int16Array, slots: number): Int16Array {
   return wide;
 }
 
-function delaysOf(planner: Planner, part: TypicalPart): Delays {
-  const { graph, trees, config, groupAt } = planner;
-  const slots = groupAt.length;
-  return {
-    graph,
-    trees,
-    groupAt,
-    weights: weightsOf(part, config.trees),
-    config: config.delay,
-    proven: provenAmong(planner),
-    at: 0,
-    total: new Float32Array(slots).fill(-1),
-    beside: new Float32Array(slots),
-  };
-}
-
-function weightsOf(part: TypicalPart, trees: number): Weights {
-  const stripes = Math.max(1, Math.min(part.stripes, trees));
-  const bitrate = part.bitrate > 0 ? part.bitrate : BITRATE_ASSUMED;
-  const partMs = part.partMs > 0 ? part.partMs : PART_MS_ASSUMED;
-  const stripeBits = (bitrate * partMs) / 1000 / stripes;
-  const stripePieces = Math.max(1, stripeBits / (8 * PIECE_BYTES));
-  return { stripeBits, stripePieces, stripes, edgeRate: (bitrate / trees) as BitsPerSec };
-}
-
-/**
- * Who may be interior: linked for `provenMs`, or half as long as the median of those able, so that
- * a crowd can start.
- */
-function provenAmong({ graph, groups, config, groupAt }: Planner): Uint8Array {
-  const proven = new Uint8Array(groupAt.length);
-  for (const { members } of groups) {
-    const ages = new Float64Array(members.length);
-    let able = 0;
-    for (const slot of members) {
-      const member = graph.members[slot];
-      if (member?.uploads === true) ages[able++] = member.linkedMs;
-    }
-    const median = ages.subarray(0, able).sort()[able >> 1] ?? 0;
-    const enough = Math.min(config.provenMs, median / 2);
-    for (const slot of members) {
-      const member = graph.members[slot];
-      if (member?.uploads === true && member.linkedMs >= enough) proven[slot] = 1;
-    }
-  }
-  return proven;
-}
-
 /** Those whose edges and standbys may be broken. */
-function suspectsOf({ touched, near }: SwarmGraph): readonly number[] {
-  const suspects = new Set(touched);
-  for (const slot of touched) for (const other of near[slot]?.keys() ?? []) suspects.add(other);
+function suspectsOf(graph: SwarmGraph): readonly number[] {
+  const suspects = new Set(graph.touched);
+  for (const slot of graph.touched) for (const other of nearOf(graph, slot)) suspects.add(other);
   return [...suspects];
 }
 
@@ -213,18 +164,18 @@ function cutBroken(delays: Delays, suspects: readonly number[], stirred: Stirred
   const isBroken = (above: number, slot: number): boolean =>
     above !== NONE &&
     (touched[above] === 1 || touched[slot] === 1) &&
-    !mayHang(delays, above, slot);
+    !(isLinked(graph, above, slot) && mayHang(delays, above, slot));
   trees.forEach((tree, at) => {
     for (const slot of suspects) {
       const parent = tree.parent[slot] as number;
-      if (isBroken(tree.standby[slot] as number, slot)) stir(stirred, at, [slot]);
+      if (isBroken(tree.standby[slot] as number, slot)) stir(stirred, at, slot);
       if (groupAt[slot] === ALONE) {
         if (tree.depth[slot] === NONE && parent === NONE) continue;
         cutOff(graph, tree, slot);
         tree.standby[slot] = NONE;
       } else if (isBroken(parent, slot)) cutOff(graph, tree, slot);
       else continue;
-      stir(stirred, at, [slot]);
+      stir(stirred, at, slot);
     }
   });
 }
@@ -245,7 +196,7 @@ function mendAll(
     const heads = mine.filter((slot) => slot !== root && tree.parent[slot] === NONE);
     if (heads.length === 0) return;
     for (const slot of heads) if (tree.depth[slot] !== NONE) cutOff(delays.graph, tree, slot);
-    stir(stirred, at, mendTree(lookAt(delays, at), tree, heads));
+    mendTree(lookAt(delays, at), heads, stirred);
     if (heads.length * NOTABLE >= group.members.length) tree.changedAt = now;
   });
 }
@@ -253,43 +204,19 @@ function mendAll(
 function standBy({ graph, trees, proven, groupAt }: Delays, group: Group, stirred: Stirred): void {
   const busy = new Set(group.roots.filter((slot) => slot !== undefined));
   const number = groupAt[group.members[0] as number];
-  for (const [at, moved] of stirred) {
+  stirred.trees.forEach((moved, at) => {
+    if (moved.length === 0) return;
     const tree = trees[at] as Tree;
     const root = group.roots[at] as number;
     const stand = { graph, tree, root, proven };
     const before = group.standbyRoots[at] ?? NONE;
     const standbyRoot = chooseStandbyRoot(stand, before, busy);
     group.standbyRoots[at] = standbyRoot === NONE ? undefined : standbyRoot;
-    const all = moved === ALL || standbyRoot !== before;
-    const some = all ? group.members : [...moved].filter((slot) => groupAt[slot] === number);
+    const all = moved === 'all' || standbyRoot !== before;
+    const some = all ? group.members : moved.filter((slot) => groupAt[slot] === number);
     chooseStandbys({ ...stand, standbyRoot }, some);
-  }
+  });
 }
 
-/** Whoever has another parent, child or standby than was told last, in one of these trees. */
-function newsOf(planner: Planner, stirred: Stirred): Set<number> {
-  const news = new Set<number>();
-  for (const [at, moved] of stirred) {
-    const tree = planner.trees[at] as Tree;
-    const told = planner.told[at] as Planner['told'][number];
-    for (const slot of moved === ALL ? tree.parent.keys() : moved) {
-      const [parent, before] = [tree.parent[slot] as number, told.parent[slot] as number];
-      if (parent !== before) news.add(slot).add(parent).add(before);
-      const standby = tree.standby[slot] as number;
-      if (standby !== told.standby[slot]) news.add(slot);
-      told.parent[slot] = parent;
-      told.standby[slot] = standby;
-    }
-    const heads = new Set(planner.groups.map((group) => group.standbyRoots[at] ?? NONE));
-    for (const slot of heads) if (!told.heads.has(slot)) news.add(slot);
-    for (const slot of told.heads) if (!heads.has(slot)) news.add(slot);
-    told.heads.clear();
-    for (const slot of heads) told.heads.add(slot);
-  }
-  return news;
-}
-
-const BITRATE_ASSUMED = 2_000_000;
-const PART_MS_ASSUMED = 2_000;
 /** A tree rests after one in so many of its members moved. */
 const NOTABLE = 16;

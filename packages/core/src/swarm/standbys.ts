@@ -1,5 +1,5 @@
 /** Who stands by for whom in one tree, such that no set of failovers can close a loop. */
-import { mayFeed, type SwarmGraph } from './graph.js';
+import { isAvoided, isLinked, mayFeed, nearOf, type SwarmGraph } from './graph.js';
 import { childrenOf, isBelow, NONE, type Tree } from './tree.js';
 
 /** One tree of one group, with those who may be trusted with more. */
@@ -22,13 +22,9 @@ export function chooseStandbys(stand: Stand, members: readonly number[]): void {
     const before = tree.standby[slot] as number;
     if (slot === root || before === NONE || !isGood(stand, before, slot)) tree.standby[slot] = NONE;
   }
-  let carried: Uint16Array | undefined;
   for (const slot of members) {
     if (slot === root || slot === standbyRoot || tree.standby[slot] !== NONE) continue;
-    carried ??= carriedIn(tree);
-    const best = cheapest(stand, slot, carried);
-    tree.standby[slot] = best;
-    if (best !== NONE) carried[best] = (carried[best] as number) + 1;
+    tree.standby[slot] = cheapest(stand, slot);
   }
 }
 
@@ -43,7 +39,7 @@ export function chooseStandbyRoot(
 ): number {
   const { graph, tree, root, proven } = stand;
   const first = childrenOf(graph, tree, root);
-  const able = first.filter((slot) => graph.members[slot]?.uploads === true);
+  const able = first.filter((slot) => graph.uploads[slot] === true);
   if (able.includes(before)) return before;
   let best = NONE;
   let bestCost = Number.POSITIVE_INFINITY;
@@ -55,53 +51,56 @@ export function chooseStandbyRoot(
   return best;
 }
 
-function cheapest(stand: Stand, slot: number, carried: Uint16Array): number {
+function cheapest(stand: Stand, slot: number): number {
   const { graph, tree, root, standbyRoot, proven } = stand;
   let best = NONE;
   let bestCost = Number.POSITIVE_INFINITY;
-  for (const other of graph.near[slot]?.keys() ?? []) {
+  for (const other of nearOf(graph, slot)) {
     if (!isFit(stand, other, slot)) continue;
     const cost =
       (sharesFate(stand, other, slot) ? 1000 : 0) +
       (tree.parent[slot] === root && other === standbyRoot ? -50 : 0) +
       (proven[other] === 1 ? 0 : 100) +
-      (carried[other] as number);
+      standbyOf(stand, other);
     if (cost < bestCost || (cost === bestCost && other < best)) [best, bestCost] = [other, cost];
   }
   return best;
 }
 
-/** By slot: for how many it stands by already. */
-function carriedIn({ standby }: Tree): Uint16Array {
-  const carried = new Uint16Array(standby.length);
-  for (const slot of standby) if (slot !== NONE) carried[slot] = (carried[slot] as number) + 1;
-  return carried;
+/** For how many it stands by already. */
+function standbyOf({ graph, tree }: Stand, slot: number): number {
+  let count = 0;
+  for (const other of nearOf(graph, slot)) if (tree.standby[other] === slot) count += 1;
+  return count;
 }
 
 /** A standby that need not be looked at again. */
 function isGood(stand: Stand, other: number, slot: number): boolean {
   return (
     slot !== stand.standbyRoot &&
-    isFit(stand, other, slot) &&
     stand.proven[other] === 1 &&
+    isLinked(stand.graph, other, slot) &&
+    isFit(stand, other, slot) &&
     !sharesFate(stand, other, slot)
   );
 }
 
+/** Whether a neighbour may stand by. */
 function isFit(stand: Stand, other: number, slot: number): boolean {
   const { graph, tree } = stand;
   return (
     other !== tree.parent[slot] &&
     tree.depth[other] !== NONE &&
-    mayFeed(graph, other, slot) &&
-    ranksBefore(stand, other, slot)
+    graph.uploads[other] === true &&
+    ranksBefore(stand, other, slot) &&
+    !isAvoided(graph, other, slot)
   );
 }
 
 function ranksBefore({ tree, standbyRoot }: Stand, other: number, slot: number): boolean {
   if (other === standbyRoot) return true;
-  const [a, b] = [tree.depth[other] as number, tree.depth[slot] as number];
-  return a < b || (a === b && other < slot);
+  const lower = (tree.depth[slot] as number) - (tree.depth[other] as number);
+  return lower > 0 || (lower === 0 && other < slot);
 }
 
 /** Whether the same silence would reach both. */

@@ -1,17 +1,28 @@
 /** What a plan has moved so far: tree by tree, whose standbys must be looked at. */
 
-/** Everybody's. */
-export const ALL = 'all';
+export interface Stirred {
+  /** By tree: 'all', or slots in the order in which they were first moved. */
+  readonly trees: ('all' | number[])[];
+  /** By tree and slot: 1 where it is among them. */
+  readonly seen: Uint8Array;
+  readonly slots: number;
+}
 
-export type Stirred = Map<number, Set<number> | typeof ALL>;
+export function nothingStirred(trees: number, slots: number): Stirred {
+  return {
+    trees: Array.from({ length: trees }, () => []),
+    seen: new Uint8Array(trees * slots),
+    slots,
+  };
+}
 
-export function stir(stirred: Stirred, at: number, slots: Iterable<number> | typeof ALL): void {
-  const known = stirred.get(at);
-  if (known === ALL) return;
-  if (slots === ALL) stirred.set(at, ALL);
-  else {
-    const moved = known ?? new Set<number>();
-    for (const slot of slots) moved.add(slot);
-    stirred.set(at, moved);
-  }
+export function stir({ trees, seen, slots }: Stirred, at: number, slot: number): void {
+  const moved = trees[at];
+  if (moved === 'all' || moved === undefined || seen[at * slots + slot] === 1) return;
+  seen[at * slots + slot] = 1;
+  moved.push(slot);
+}
+
+export function stirAll({ trees }: Stirred, at: number): void {
+  trees[at] = 'all';
 }

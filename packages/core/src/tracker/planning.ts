@@ -5,9 +5,7 @@
 import {
   dropMember,
   edgeId,
-  measureMember,
   type PlanLink,
-  type PlanMember,
   placesOf,
   planCluster,
   setMember,
@@ -79,7 +77,7 @@ function plan(state: TrackerState, now: Ms, cluster: Cluster): void {
   const { planner, stream, rendition } = cluster;
   cluster.planAt = now + state.config.planning.tickMs;
   if (isReturning(state, now, cluster)) return;
-  takeChanges(cluster, now);
+  takeChanges(cluster);
   planner.graph.avoid = new Set(stream.avoid.keys());
   const part = typicalPart(stream.renditions.get(rendition), planner.stripesMax);
   const news = planCluster(planner, now, part);
@@ -97,15 +95,14 @@ function plan(state: TrackerState, now: Ms, cluster: Cluster): void {
 }
 
 /** Only what is published live is pushed down trees; the watchers of a title ask each other. */
-function takeChanges(cluster: Cluster, now: Ms): void {
+function takeChanges(cluster: Cluster): void {
   const { graph } = cluster.planner;
   for (const peer of cluster.changed) {
     const member = cluster.members.get(peer);
     if (member === undefined || !isLive(cluster, member)) dropMember(graph, peer);
-    else setMember(graph, planMember(member, now), linksWithin(cluster, member));
+    else setMember(graph, member, linksWithin(cluster, member));
   }
   cluster.changed.clear();
-  for (const member of cluster.members.values()) measureMember(graph, planMember(member, now));
 }
 
 function isLive({ rendition }: Cluster, member: Member): boolean {
@@ -129,15 +126,6 @@ function isReturning(state: TrackerState, now: Ms, cluster: Cluster): boolean {
     }
   }
   return absent > said * returnShare;
-}
-
-function planMember(member: Member, now: Ms): PlanMember {
-  return {
-    peer: member.peer,
-    uploads: member.uploads && member.demotedUntil <= now,
-    uplink: member.uplink,
-    linkedMs: member.linkedAt === undefined ? 0 : now - member.linkedAt,
-  };
 }
 
 /** Says nothing to who knows of no plan and is in none. */
