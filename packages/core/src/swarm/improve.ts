@@ -1,38 +1,42 @@
 /** Better trees for those that have grown crooked: a few are grown anew now and then. */
 import type { Ms } from '../units/index.js';
-import { type Delays, lookAt } from './delay.js';
+import { type Delays, lookAt, mayHang } from './delay.js';
+import { nearOf } from './graph.js';
 import type { Group } from './groups.js';
 import { growTree, heightOf, traceTree } from './grow-tree.js';
 import type { Planner } from './planner.js';
-import { ALL, type Stirred, stir } from './stirred.js';
-import { replant, type Tree } from './tree.js';
+import { type Stirred, stirAll } from './stirred.js';
+import { NONE, replant, type Tree } from './tree.js';
 
 /**
- * Grows trees anew, each once it has settled, and takes what is clearly better: those that are too
- * tall soon, the others one after the other as far as credit goes.
+ * Grows trees anew, each once it has settled, and takes what is clearly better: those that are
+ * taller than they need be soon, the others one after the other as far as credit goes.
  */
 export function improve(planner: Planner, delays: Delays, now: Ms, stirred: Stirred): void {
   const { trees, groups, config } = planner;
   const edges = groups.reduce((sum, { members }) => sum + members.length, 0);
   earn(planner, now, edges);
   let left = Math.min(config.improvedAtOnce, Math.max(1, Math.floor(EDGES_AT_ONCE / edges)));
+  const isRested = (at: number): boolean =>
+    now - Math.max((trees[at] as Tree).changedAt, planner.grownAt[at] as Ms) >= config.settledMs;
   const tryTree = (at: number): void => {
-    const tree = trees[at] as Tree;
-    if (now - Math.max(tree.changedAt, planner.grownAt[at] as Ms) < config.settledMs) return;
     left -= 1;
     planner.credit = Math.max(-edges, planner.credit - edges);
     planner.grownAt[at] = now;
     for (const group of groups) {
       if (!improveTree(delays, group, at, config)) continue;
-      tree.changedAt = now;
-      stir(stirred, at, ALL);
+      (trees[at] as Tree).changedAt = now;
+      stirAll(stirred, at);
     }
   };
   for (let at = 0; at < trees.length && left > 0; at++) {
-    if (groups.some((group) => excessOf(trees[at] as Tree, group, config) > 0)) tryTree(at);
+    if (!isRested(at) || now - (planner.shallowAt[at] as Ms) < SHALLOW_MS) continue;
+    const tall = groups.filter((group) => excessOf(trees[at] as Tree, group, config) > 0);
+    if (tall.some((group) => couldBeLower(delays, group, at))) tryTree(at);
+    else if (tall.length > 0) planner.shallowAt[at] = now;
   }
   for (let looked = 0; looked < trees.length && left > 0 && planner.credit >= edges; looked++) {
-    tryTree(planner.next);
+    if (isRested(planner.next)) tryTree(planner.next);
     planner.next = (planner.next + 1) % trees.length;
   }
 }
@@ -59,9 +63,32 @@ function improveTree(delays: Delays, group: Group, at: number, config: Planner['
   return true;
 }
 
+/** Whether links allow a lower tree. */
+function couldBeLower(delays: Delays, group: Group, at: number): boolean {
+  const height = heightOf(delays.trees[at] as Tree, group.members);
+  return height > reachOf(delays, group.roots[at] as number);
+}
+
+/** Hops to the farthest of those that can be reached. */
+function reachOf(delays: Delays, root: number): number {
+  const hops = new Int16Array(delays.groupAt.length).fill(NONE);
+  hops[root] = 0;
+  const order = [root];
+  for (const parent of order) {
+    for (const child of nearOf(delays.graph, parent)) {
+      if (hops[child] !== NONE || !mayHang(delays, parent, child)) continue;
+      hops[child] = (hops[parent] as number) + 1;
+      order.push(child);
+    }
+  }
+  return hops[order.at(-1) as number] as number;
+}
+
 /** Hops beyond what is wanted. */
 function excessOf(tree: Tree, group: Group, config: Planner['config']): number {
   return Math.max(0, heightOf(tree, group.members) - config.delay.depthMax);
 }
 
 const EDGES_AT_ONCE = 128;
+/** For so long a tall tree that could not be lower is taken to be so still. */
+const SHALLOW_MS = 20_000;

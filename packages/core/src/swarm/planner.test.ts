@@ -310,3 +310,12 @@ class World {
     return view([...this.members.values()], pairs, this.avoid);
   }
 }
+
+it('ends with links in a row of three hundred, as liars may report them', () => {
+  const members = Array.from({ length: 300 }, (_, n) => member(n));
+  const pairs = members.slice(1).map((_, n) => [n, n + 1] as const);
+  const planner = plan({ members, pairs });
+  for (let now = 10_000; now < 100_000; now += 10_000) planCluster(planner, Ms(now), PART);
+  expect(planFaults(planner)).toEqual([]);
+  expect(depthOf(planner)).toBeGreaterThan(127);
+});

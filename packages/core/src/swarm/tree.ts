@@ -1,6 +1,6 @@
 /** One tree of a cluster, slot by slot: who feeds whom, and who stands by. A forest where there are several groups. */
 import type { Ms } from '../units/index.js';
-import type { SwarmGraph } from './graph.js';
+import { nearOf, type SwarmGraph } from './graph.js';
 
 /** No parent, no standby. */
 export const NONE = -1;
@@ -10,7 +10,7 @@ export interface Tree {
   /** Whom a member turns to when its parent is silent. */
   standby: Int16Array;
   /** Hops from the root; `NONE` where a slot is in no tree, or cut off for the moment. */
-  depth: Int8Array;
+  depth: Int16Array;
   children: Uint8Array;
   /** When a stripe's first and last piece are expected there. */
   firstMs: Float32Array;
@@ -23,7 +23,7 @@ export function emptyTree(slots: number): Tree {
   return {
     parent: new Int16Array(slots).fill(NONE),
     standby: new Int16Array(slots).fill(NONE),
-    depth: new Int8Array(slots).fill(NONE),
+    depth: new Int16Array(slots).fill(NONE),
     children: new Uint8Array(slots),
     firstMs: new Float32Array(slots),
     lastMs: new Float32Array(slots),
@@ -47,7 +47,7 @@ export function widened(tree: Tree, slots: number): Tree {
 /** The children of a member, cut off or not. */
 export function childrenOf(graph: SwarmGraph, tree: Tree, slot: number): number[] {
   const children: number[] = [];
-  for (const other of graph.near[slot]?.keys() ?? []) {
+  for (const other of nearOf(graph, slot)) {
     if (tree.parent[other] === slot) children.push(other);
   }
   return children;
@@ -61,8 +61,8 @@ export function cutOff(graph: SwarmGraph, tree: Tree, slot: number): void {
   const below = [slot];
   for (const at of below) {
     tree.depth[at] = NONE;
-    for (const child of childrenOf(graph, tree, at)) {
-      if (tree.depth[child] !== NONE) below.push(child);
+    for (const other of nearOf(graph, at)) {
+      if (tree.parent[other] === at && tree.depth[other] !== NONE) below.push(other);
     }
   }
 }
