@@ -60,7 +60,7 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
   });
   const tag = parseShoalTag(options.tag ?? '');
   once('hlsManifestLoading', () => {
-    if (tag && hls.url !== null) session.start(tag, hls.url);
+    if (tag) whenCalm(() => session.start(tag, hls.url!));
   });
   const undo = [
     useLoader(hls.config, 'fLoader', FragmentLoad, session),
@@ -82,6 +82,15 @@ export function attachShoal(hls: Hls, options: ShoalOptions = {}): Shoal {
     destroy,
   };
 }
+
+/** In the next turn, unless it is late in coming: then the playlist is first. */
+function whenCalm(then: () => void): void {
+  const since = performance.now();
+  setTimeout(() => performance.now() - since < CALM_MS && then());
+}
+
+/** A turn that takes longer has a busy machine under it. */
+const CALM_MS = 50;
 
 /** To the page's console, as an error nobody caught, and in nobody's way. */
 function surface(thrown: unknown): void {

@@ -25,8 +25,6 @@ export interface ConnectConfig {
   readonly afterMs: Ms;
   /** The same when the player has its first segment, and only has to begin. */
   readonly decodeMs: Ms;
-  /** Links made before the first segment is there: they may bring half of it, and cost start-up. */
-  readonly early: number;
   /** Offers made at once when playback has begun. */
   readonly first: number;
   /** Between two offers after those. */
@@ -126,7 +124,6 @@ export const DEFAULT_PEER: PeerConfig = {
   connect: {
     afterMs: 400,
     decodeMs: 3_000,
-    early: 1,
     first: 3,
     stepMs: 400,
     openMs: 10_000,

@@ -31,10 +31,10 @@ export function uninvite(s: State, peer: PeerId): void {
 
 /** LNK2: few before the first segment is there, none while it is shown first, but not for long. */
 function linksNow(s: State): number {
-  const { afterMs, early } = s.config.connect;
-  const since = Math.max(s.session.since, s.firstWantAt ?? 0);
   if (isBeingShown(s)) return 0;
-  return s.everPlayed || isDue(s, since + afterMs, 'connect') ? LIMITS.links : early;
+  const since = Math.max(s.session.since, s.firstWantAt ?? 0);
+  const isFree = s.everPlayed || isDue(s, since + s.config.connect.afterMs, 'connect');
+  return isFree ? LIMITS.links : EARLY;
 }
 
 function connect(s: State, peer: PeerId, offer: boolean): void {
@@ -194,8 +194,11 @@ export function flushCancels(s: State): void {
     if (s.links.get(peer)?.phase !== 'open') continue;
     for (const [id, pieces] of parts) {
       const part = s.parts.get(id);
-      if (part !== undefined) send(s, peer, { type: 'cancel', key: part.key, pieces });
+      if (part) send(s, peer, { type: 'cancel', key: part.key, pieces });
     }
   }
   s.cancels.clear();
 }
+
+/** Links made before the first segment is there: they may bring most of it, and cost start-up. */
+const EARLY = 1;
