@@ -90,7 +90,7 @@ function whenCalm(then: () => void): void {
 }
 
 /** A turn that takes longer has a busy machine under it. */
-const CALM_MS = 50;
+const CALM_MS = 150;
 
 /** To the page's console, as an error nobody caught, and in nobody's way. */
 function surface(thrown: unknown): void {
