@@ -19,7 +19,7 @@ import type { Bytes, Ms } from '../units/index.js';
 
 export interface ConnectConfig {
   /**
-   * Introductions wait for the first playback, but no longer than this after the first request.
+   * All introductions but one wait for the first playback, at most this after the first request.
    * Connecting costs start-up; waiting costs a slow edge, where peers could help from the start.
    */
   readonly afterMs: Ms;

@@ -1,5 +1,5 @@
 /**
- * The first segment is shared (CLD1): the edge is asked for its beginning at once, and neighbours
+ * The first segment is shared (CLD5): the edge is asked for its beginning at once, and neighbours
  * that are a moment away may bring the rest.
  */
 import { isOverloaded } from './overload.js';

@@ -14,7 +14,7 @@ import { onRecordAsk, takeRecord } from './records.js';
 import { onRefuse } from './repair.js';
 import { emit, isDue, type State, send, sendTracker, tell } from './state.js';
 
-/** LNK1: introductions are taken up when playback allows: those to answer at once then. */
+/** LNK1: one introduction is taken up at once, the others when playback allows. */
 export function introduced(s: State, peer: PeerId, offer: boolean): void {
   if (!s.consent || s.links.has(peer) || peer === s.session.peer) return;
   const waiting = offer ? s.introduced : s.calls;
