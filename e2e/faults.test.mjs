@@ -83,8 +83,7 @@ test('a viewer whose machine cannot keep up leaves the swarm and plays on', asyn
       while (performance.now() < until);
     }, 500);
   });
-  const { why } = await busy.counts('a rest', (stats) => stats.why.code === 'overloaded', 60_000);
-  expect(why.text).toMatch(/busy/);
+  await busy.counts('a rest', (stats) => stats.why.code === 'overloaded', 60_000);
   expect((await busy.stats()).peers).toBe(0);
   await busy.plays(4);
   await other.plays(4);

@@ -1,5 +1,6 @@
 /** Ports, and the loop that runs a peer machine on them. */
 
+export { type Why, type WhyCode, whyText } from '@shoal/core/telemetry';
 export { type Counters, createCounters } from './engine/counters.js';
 export {
   createEngine,
@@ -20,14 +21,12 @@ export {
   type EngineEvents,
   type On,
 } from './engine/events.js';
-export type { Location } from './engine/locations.js';
+export type { Location, MediaName } from './engine/locations.js';
 export type {
   EngineStats,
   HttpWhy,
   NeighbourStats,
   SegmentStats,
-  Why,
-  WhyCode,
 } from './engine/stats.js';
 export { honestTransferMs } from './engine/transfer-time.js';
 export type { Delivery, WantSink } from './engine/wants.js';

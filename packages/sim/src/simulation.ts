@@ -8,9 +8,10 @@ import { Sampler } from './report/sampler.js';
 import type { Scenario, VisitSpec } from './scenario.js';
 import { Edge } from './world/edge.js';
 import { Fabric } from './world/fabric.js';
+import { LowLatencyPlayer } from './world/low-latency-player.js';
 import { createMedia, type Media, type Segment } from './world/media.js';
 import { createPlainSource } from './world/plain-viewer.js';
-import { Player } from './world/player.js';
+import { type AnyPlayer, Player } from './world/player.js';
 import { TrackerSite } from './world/tracker-site.js';
 import { type TraceLine, Viewer, type ViewerHooks } from './world/viewer.js';
 
@@ -26,7 +27,7 @@ export interface Visit {
   readonly name: string;
   readonly spec: VisitSpec;
   /** Undefined before it arrives. */
-  player: Player | undefined;
+  player: AnyPlayer | undefined;
   viewer: Viewer | undefined;
   isGone: boolean;
 }
@@ -141,7 +142,10 @@ export class Simulation {
       ? createPlainSource(edge, access, visit.name, this.#hooks(visit))
       : this.#engine(visit, access, seed);
     const world = { agenda, media, edge, access };
-    visit.player = new Player(world, source, createRandom(seed), spec.ladder);
+    visit.player =
+      media.partMs === undefined
+        ? new Player(world, source, createRandom(seed), spec.ladder)
+        : new LowLatencyPlayer(world, source, createRandom(seed));
     if (spec.leaveAt === undefined) return;
     agenda.after(spec.leaveAt - agenda.now(), () => this.leave(visit, spec.noticeMs ?? 100));
   }

@@ -57,9 +57,9 @@ function setUp(
     get engine() {
       return state.running ? {} : undefined;
     },
-    segmentOf: () =>
+    nameOf: () =>
       state.running && options.known !== false ? { rendition: 0, sequence: 7 } : undefined,
-    want: (_: unknown, sink: WantSink) => {
+    want: (_: unknown, __: unknown, sink: WantSink) => {
       state.sink = sink;
       return withdrawn;
     },

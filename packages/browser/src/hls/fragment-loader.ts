@@ -1,8 +1,7 @@
 /** The loader of fragments: asks the engine for segments, and hls.js's own loader for all else. */
-import type { Delivery } from '@shoal/host';
+import type { Delivery, MediaName } from '@shoal/host';
 import type { FragmentLoaderContext, LoaderCallbacks, LoaderConfiguration } from 'hls.js';
 import { BackedLoad } from './backed-load.js';
-import type { SegmentName } from './session.js';
 
 type Callbacks = LoaderCallbacks<FragmentLoaderContext>;
 
@@ -13,7 +12,7 @@ export class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
     callbacks: Callbacks,
   ): void {
     this.stats.loading.start = performance.now();
-    const name = this.session.segmentOf(context);
+    const name = this.session.nameOf(context);
     if (context.frag.sn === 'initSegment') {
       this.loadPlain(context, config, this.#checking(context, callbacks), 'init');
     } else if (name === undefined) this.loadPlain(context, config, callbacks, 'plain');
@@ -36,9 +35,9 @@ export class FragmentLoad extends BackedLoad<FragmentLoaderContext> {
     };
   }
 
-  #ask(name: SegmentName, context: FragmentLoaderContext, config: LoaderConfiguration): void {
+  #ask(name: MediaName, context: FragmentLoaderContext, config: LoaderConfiguration): void {
     const calm = this.#watch(context, config);
-    const withdraw = this.session.want(name, {
+    const withdraw = this.session.want(name, context, {
       delivered: (delivery) => {
         calm();
         this.#succeed(context, delivery);

@@ -33,10 +33,22 @@ function details(url: string, first: number, count = 5) {
     start: 100 + 2 * i,
     duration: 2,
   }));
-  return { url, fragments, endSN: first + count - 1 };
+  return { url, fragments, endSN: first + count - 1, partList: undefined as unknown };
 }
 
-function setUp() {
+/** Four parts of half a second in each of those from `first` on. */
+function partsOf({ fragments }: ReturnType<typeof details>, first: number) {
+  return fragments
+    .filter(({ sn }) => sn >= first)
+    .flatMap((fragment) =>
+      [0, 1, 2, 3].map((index) => ({
+        ...{ fragment, index, duration: 0.5 },
+        start: fragment.start + index / 2,
+      })),
+    );
+}
+
+function setUp(signsParts = false) {
   const listeners = new Map<string, (name: string, data: unknown) => void>();
   const media = new Media();
   const hls = {
@@ -60,6 +72,7 @@ function setUp() {
   const followed: number[][] = [];
   const session = {
     book,
+    hasParts: () => signsParts,
     follow: (lists: readonly ListPage[]) => void followed.push(lists.map((list) => list.rendition)),
     engine: { playback: (playback: Playback) => void told.push(playback) },
   } as unknown as Session;
@@ -131,6 +144,34 @@ describe('the place of the player', () => {
     media.seeking = true;
     media.dispatchEvent(new Event('seeking'));
     expect(told.at(-1)).toMatchObject({ sequence: 53, bufferMs: 0, playing: false });
+  });
+
+  it('is the next part, where the playlist names parts that are signed one by one', () => {
+    const { hls, told, media, begin } = setUp(true);
+    const list = hls.levels[0]!.details!;
+    list.partList = partsOf(list, 53);
+    begin();
+    for (const end of [103, 106, 107.52, 110]) {
+      media.buffered = ranges([100, end]);
+      vi.advanceTimersByTime(PLAYBACK_MS);
+    }
+    expect(told.map(({ sequence, part }) => [sequence, part])).toEqual([
+      [51, undefined],
+      [53, 0],
+      [53, 3],
+      [54, 4],
+    ]);
+  });
+
+  it('is a segment where parts are not signed', () => {
+    const { hls, told, media, begin } = setUp(false);
+    const list = hls.levels[0]!.details!;
+    list.partList = partsOf(list, 53);
+    begin();
+    media.buffered = ranges([100, 107.5]);
+    vi.advanceTimersByTime(PLAYBACK_MS);
+    expect(told[0]).toMatchObject({ sequence: 53 });
+    expect(told[0]?.part).toBeUndefined();
   });
 
   it('is told for audio of its own too', () => {

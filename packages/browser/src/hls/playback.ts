@@ -48,7 +48,7 @@ export function watchPlayback(hls: Hls, session: Session): () => void {
     });
     if (tracks.length > 0) session.follow(tracks.map(({ list }) => list));
     for (const { track, list } of tracks) {
-      const place = placeOf(track, position);
+      const place = placeOf(track, position, session.hasParts(list.rendition));
       if (!place) continue;
       const bufferMsMax = 1000 * bufferMaxSec(hls, track.bitrate);
       const stalled = stuck && place.bufferMs < STARVED_MS;
@@ -173,20 +173,43 @@ function tracksOf(
   return tracks;
 }
 
-/** The next segment that the player lacks, and what is buffered before it. */
+interface Place {
+  readonly sequence: number;
+  /** Undefined: it asks for segments. */
+  readonly part?: number;
+  readonly bufferMs: number;
+}
+
+/** The next segment or part that the player lacks, and what is buffered before it. */
 function placeOf(
   { details, buffered, asked }: Track,
   position: number | undefined,
-): { readonly sequence: number; readonly bufferMs: number } | undefined {
+  hasParts: boolean,
+): Place | undefined {
   if (position === undefined) {
     return typeof asked?.sn === 'number' ? { sequence: asked.sn, bufferMs: 0 } : undefined;
   }
   const end = bufferedEnd(buffered, position);
   const bufferMs = 1000 * Math.max(0, end - position);
+  const part = hasParts && nextPart(details, end);
+  if (part) return { ...part, bufferMs };
   const edge = end > position ? end + EDGE_SEC : end;
   const next = details.fragments.find(({ start, duration }) => start + duration > edge);
   return { sequence: next?.sn ?? details.endSN + 1, bufferMs };
 }
+
+/** The part that begins where the buffer ends; undefined where the playlist names only segments. */
+function nextPart(details: LevelDetails, end: number): Omit<Place, 'bufferMs'> | undefined {
+  const parts = details.partList ?? [];
+  const next = parts.find((part) => part.start + part.duration / 2 > end);
+  const named = next ?? parts.at(-1);
+  if (!named || parts[0]!.start > end + PART_SEC) return undefined;
+  const { fragment, index } = named;
+  return { sequence: fragment.sn as number, part: next ? index : index + 1 };
+}
+
+/** Ends of parts are known to about this. */
+const PART_SEC = 0.1;
 
 /**
  * Where the buffer around `position` ends, small holes ignored as hls.js does; `position` itself

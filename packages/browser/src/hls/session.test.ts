@@ -60,7 +60,7 @@ describe('a session', () => {
   it('is plain until a signed playlist is seen', async () => {
     const { session, events } = setUp(async () => fakeEngine().engine);
     await session.sawPlaylist(context, URL_, '#EXTM3U\n#EXT-X-TARGETDURATION:2');
-    expect([session.engine, session.segmentOf(fragment), events]).toEqual([
+    expect([session.engine, session.nameOf(fragment), events]).toEqual([
       undefined,
       undefined,
       ['http'],
@@ -83,18 +83,30 @@ describe('a session', () => {
     expect(calls[0]).toEqual(['follow', [], undefined]);
     expect(session.counters.read().playlists).toEqual({ http: 2, records: 0 });
     expect(calls).toContainEqual(['follow', [{ rendition: 0, live: true }], undefined]);
-    expect(session.segmentOf(fragment)).toEqual({ rendition: 0, sequence: 5 });
+    expect(session.nameOf(fragment)).toEqual({ rendition: 0, sequence: 5 });
   });
 
-  it('asks nothing of the engine for parts, sections, or playlists that it does not know', async () => {
+  it('asks for parts where they are signed one by one, and says where they are', async () => {
+    const wants: unknown[][] = [];
+    const signed = [{ record: { part: 1 } }];
+    const fake = { ...fakeEngine().engine, want: (...said: unknown[]) => wants.push(said) };
+    const { session } = setUp(async () => ({ ...fake, records: () => signed }) as never);
+    await session.sawPlaylist(context, URL_, text());
+    const range = { url: 'part.mp4', rangeStart: 100, rangeEnd: 300 };
+    const context_ = { ...fragment, part: { index: 2 }, ...range } as FragmentLoaderContext;
+    const name = session.nameOf(context_)!;
+    expect(name).toEqual({ rendition: 0, sequence: 5, part: 2 });
+    session.want(name, context_, { delivered() {}, failed() {} });
+    expect(wants[0]?.[2]).toEqual({ url: 'part.mp4', from: 100, length: 200 });
+  });
+
+  it('asks nothing of the engine for unsigned parts, sections, or unknown playlists', async () => {
     const { session } = setUp(async () => fakeEngine().engine);
     await session.sawPlaylist(context, URL_, text());
     const other = (change: object) => ({ ...fragment, ...change }) as FragmentLoaderContext;
-    expect(session.segmentOf(other({ part: {} }))).toBeUndefined();
-    expect(
-      session.segmentOf(other({ frag: { sn: 'initSegment', baseurl: URL_ } })),
-    ).toBeUndefined();
-    expect(session.segmentOf(other({ frag: { sn: 5, baseurl: 'elsewhere' } }))).toBeUndefined();
+    expect(session.nameOf(other({ part: { index: 0 } }))).toBeUndefined();
+    expect(session.nameOf(other({ frag: { sn: 'initSegment', baseurl: URL_ } }))).toBeUndefined();
+    expect(session.nameOf(other({ frag: { sn: 5, baseurl: 'elsewhere' } }))).toBeUndefined();
   });
 
   it('is open before the playlist when the page knows its tag, and takes no other stream for it', async () => {
@@ -134,7 +146,7 @@ describe('a session', () => {
       2,
     ]);
     expect(faults).toHaveLength(1);
-    expect(session.stats().why).toEqual({ code: 'unavailable', text: 'another key' });
+    expect(session.stats().why).toEqual({ code: 'unavailable', detail: 'another key' });
   });
 
   it('does not keep a playlist waiting for a slow engine', async () => {
@@ -147,7 +159,7 @@ describe('a session', () => {
     const { session, emitter } = setUp(async () => fakeEngine().engine);
     await session.sawPlaylist(context, URL_, text());
     emitter.emit('broken', { cause: 'a bug' });
-    expect([session.engine, session.segmentOf(fragment)]).toEqual([undefined, undefined]);
+    expect([session.engine, session.nameOf(fragment)]).toEqual([undefined, undefined]);
     expect(session.stats().why.code).toBe('broken');
   });
 

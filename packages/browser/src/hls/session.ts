@@ -8,18 +8,13 @@ import {
   type Engine,
   type EngineStats,
   honestTransferMs,
+  type MediaName,
   type WantSink,
 } from '@shoal/host';
 import type { FragmentLoaderContext, PlaylistLoaderContext } from 'hls.js';
 import { checkInit } from './init-check.js';
 import type { ShoalEvents } from './options.js';
 import { createPlaylistBook, type ListPage, type WrittenPlaylist } from './playlist-book.js';
-
-/** A segment by its identity, never by its URL. */
-export interface SegmentName {
-  readonly rendition: number;
-  readonly sequence: number;
-}
 
 export interface SessionParts {
   readonly emitter: Emitter<ShoalEvents>;
@@ -82,16 +77,26 @@ export class Session {
     this.engine.follow(renditions, this.takeLate());
   }
 
-  /** Undefined: not a segment of a signed stream, or no engine runs. */
-  segmentOf({ frag, part }: FragmentLoaderContext): SegmentName | undefined {
-    if (!this.engine || part !== null || typeof frag.sn !== 'number') return undefined;
+  /** Undefined: nothing that a signed stream has records of, or no engine runs. */
+  nameOf({ frag, part }: FragmentLoaderContext): MediaName | undefined {
     const list = this.book.listOf(frag.baseurl);
-    return list && { rendition: list.rendition, sequence: frag.sn };
+    if (!this.engine || !list || typeof frag.sn !== 'number') return undefined;
+    const { rendition } = list;
+    if (part !== null && !this.hasParts(rendition)) return undefined;
+    return { rendition, sequence: frag.sn, part: part?.index };
   }
 
-  /** A segment that `segmentOf` has just named; returns the withdrawal. */
-  want({ rendition, sequence }: SegmentName, sink: WantSink): () => void {
-    return this.engine!.want(rendition, sequence, this.#apart(sink));
+  /** Whether its parts are signed one by one: others are loaded plainly. */
+  hasParts(rendition: number): boolean {
+    return this.engine?.records(rendition).some(({ record }) => record.part > 0) ?? false;
+  }
+
+  /** What `nameOf` has just named; returns the withdrawal. */
+  want(name: MediaName, context: FragmentLoaderContext, sink: WantSink): () => void {
+    const { url, rangeStart: from = 0, rangeEnd } = context;
+    const length = rangeEnd === undefined || rangeEnd === 0 ? undefined : rangeEnd - from;
+    const location = name.part === undefined ? undefined : { url, from, length };
+    return this.engine!.want(name, this.#apart(sink), location);
   }
 
   transferMs(delivery: Delivery): number {
@@ -140,7 +145,7 @@ export class Session {
   stats(): EngineStats {
     const stats = this.#shown?.stats() ?? this.counters.idle();
     if (this.#trouble === undefined || this.engine) return stats;
-    return { ...stats, why: { code: 'unavailable', text: this.#trouble } };
+    return { ...stats, why: { code: 'unavailable', detail: this.#trouble } };
   }
 
   close(): void {

@@ -2,6 +2,7 @@
  * Everything about sharing that the viewer sees: the question, the chip with bytes sent, and the
  * card behind it.
  */
+import { whyText } from '@shoal/host';
 import type { Shoal } from '../hls/options.js';
 import { bytesText } from './bytes-text.js';
 
@@ -43,7 +44,7 @@ export function createSharingView(root: ShadowRoot, shoal: Shoal): SharingView {
     write('.received', bytesText(stats.p2p));
     write('.edge', bytesText(stats.http));
     write('.peers', String(stats.peers));
-    write('.why', stats.why.text);
+    write('.why', whyText(stats.why));
     write('.toggle', sharing ? 'Stop sharing' : 'Share with other viewers');
   };
   const open = (shown: boolean): void => {

@@ -5,23 +5,13 @@ import { scoreUnasked, scoreVerdict, scoreVerified } from '../swarm/index.js';
 import { type Bytes, bitsPerSec, type PartKey, type PeerId, partId } from '../units/index.js';
 import { closeFor } from './close-link.js';
 import type { ArrivalId, FetchWhy, InputOf } from './contract.js';
-import { cancelLater, cutFetch } from './fetches.js';
+import { cancelLater, cutFetch, tellParent } from './fetches.js';
 import { LIMITS } from './limits.js';
 import { knowledgeOf, type Link, learnGoodput } from './link.js';
 import { hold, isLacking, lengthOf, type Part, receive, reject } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { pushOn } from './push.js';
-import {
-  type Arrival,
-  emit,
-  isDue,
-  openLink,
-  partOfFetch,
-  type State,
-  send,
-  tell,
-  wakeAt,
-} from './state.js';
+import { type Arrival, emit, isDue, openLink, type State, send, tell, wakeAt } from './state.js';
 
 export function onPiece(s: State, piece: InputOf<'piece'>): void {
   const { peer, key, index, bytes, arrival: id } = piece;
@@ -118,12 +108,6 @@ function check(s: State, link: Link, part: Part, arrival: Arrival): void {
   emit(s, { type: 'check', key: part.key, index, digest, length: arrival.bytes, from });
 }
 
-/** PSH5: what came from elsewhere need not come from the parent. */
-function tellParent(s: State, part: Part, index: number): void {
-  const parent = placeOf(part, index)?.parent;
-  if (openLink(s, parent) !== undefined) cancelLater(s, parent!, part, index);
-}
-
 function waste(s: State, link: Link, arrival: { id: ArrivalId; bytes: Bytes; key: PartKey }): void {
   emit(s, { type: 'discard', arrival: arrival.id });
   tell(s, { type: 'piece-wasted', bytes: arrival.bytes, source: 'peer' });
@@ -161,8 +145,9 @@ function fetchChecked(s: State, key: PartKey, index: number, id: number, ok: boo
   const fetch = s.fetches.get(id);
   if (!fetch) return;
   fetch.checks--;
-  const part = partOfFetch(s, fetch);
-  if (!part) {
+  const part = s.parts.get(partId(key));
+  const piece = part?.pieces[index];
+  if (!part || piece?.phase !== 'unchecked' || piece.from !== id) {
     if (ok) forgotten(s, key);
     return;
   }

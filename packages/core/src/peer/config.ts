@@ -71,6 +71,8 @@ export interface RepairConfig {
   readonly urgentMs: Ms;
   /** A standby root takes over no sooner after the announcement. */
   readonly standbyMs: Ms;
+  /** What a neighbour was asked for so recently is not fetched. */
+  readonly graceMs: Ms;
 }
 
 export interface KeepConfig {
@@ -114,6 +116,11 @@ export interface PeerConfig {
   readonly holder: HolderConfig;
   readonly patience: PatienceConfig;
   readonly repair: RepairConfig;
+  /**
+   * At low latency, the share of the waits of `deadline`, `patience` and `repair`. Larger: more
+   * time for neighbours, and stalls when they fail.
+   */
+  readonly quickShare: number;
   readonly score: ScoreConfig;
   readonly keep: KeepConfig;
   readonly overload: OverloadConfig;
@@ -149,12 +156,28 @@ export const DEFAULT_PEER: PeerConfig = {
     claimAgainMs: 4_000,
     urgentMs: 1_000,
     standbyMs: 1_500,
+    graceMs: 400,
   },
+  quickShare: 0.25,
   score: DEFAULT_SCORE,
   keep: { liveMs: 40_000, bytesMax: 134_217_728, graceMs: 8_000, lateMs: 8_000 },
   overload: { lagMs: 100, holdMs: 2_000, rest: { firstMs: 30_000, mostMs: 600_000 } },
   session: { rejoin: { firstMs: 1_000, mostMs: 30_000 }, token: '' },
 };
+
+/** Where parts are played as they are made, all waits are as much shorter as the buffer is. */
+export function quickened(config: PeerConfig): PeerConfig {
+  const quicker = <Waits extends object>(waits: Waits): Waits =>
+    Object.fromEntries(
+      Object.entries(waits).map(([name, ms]) => [name, ms * config.quickShare]),
+    ) as Waits;
+  return {
+    ...config,
+    deadline: quicker(config.deadline),
+    patience: quicker(config.patience),
+    repair: quicker(config.repair),
+  };
+}
 
 /** Every number must be finite and not negative; anything else is a bug of the caller. */
 export function checkConfig(config: PeerConfig): PeerConfig {

@@ -42,12 +42,14 @@ export type PeerInput =
     }
   /**
    * Every 250 ms, on stall or seek, and before a segment is asked for: `sequence` is the next the
-   * player lacks, `bufferMs` what is left before it. `lateMs` as above.
+   * player lacks, `bufferMs` what is left before it. `part`: the next part of it that it lacks,
+   * said by a player that asks for parts. `lateMs` as above.
    */
   | {
       readonly type: 'playback';
       readonly rendition: Rendition;
       readonly sequence: number;
+      readonly part?: number | undefined;
       readonly bufferMs: Ms;
       readonly stalled: boolean;
       readonly playing: boolean;
@@ -55,12 +57,15 @@ export type PeerInput =
       readonly bufferMsMax: Ms;
       readonly lateMs?: Ms | undefined;
     }
-  /** The player asks for a segment now. The record may not be known yet. */
+  /**
+   * The player asks for a segment now, or for one part of it. The record may not be known yet.
+   */
   | {
       readonly type: 'want';
       readonly request: RequestId;
       readonly rendition: Rendition;
       readonly sequence: number;
+      readonly part?: number | undefined;
     }
   | { readonly type: 'unwant'; readonly request: RequestId }
   /** What the playlist says exists, oldest first: only these may be fetched without a record. */
@@ -129,8 +134,8 @@ export type InputOf<Type extends PeerInput['type']> = Extract<PeerInput, { reado
 export type PeerOutput =
   // the player
   /**
-   * All pieces of the segment are held: hand over a copy. Times say when its bytes moved, for an
-   * honest bandwidth estimate.
+   * All pieces of what was asked for are held: hand over a copy. Times say when its bytes moved,
+   * for an honest bandwidth estimate.
    */
   | {
       readonly type: 'deliver';
@@ -174,12 +179,14 @@ export type PeerOutput =
     }
   // edge
   /**
-   * Bytes `from` (inclusive) to `to` (exclusive; undefined: to the end) of a part, in one request.
+   * Bytes `from` (inclusive) to `to` (exclusive; undefined: to the end) of a part, or of the whole
+   * segment that begins with it, in one request.
    */
   | {
       readonly type: 'fetch';
       readonly fetch: FetchId;
       readonly key: PartKey;
+      readonly of: 'part' | 'segment';
       readonly from: Bytes;
       readonly to: Bytes | undefined;
       readonly why: FetchWhy;

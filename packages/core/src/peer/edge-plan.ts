@@ -2,13 +2,21 @@
 import { fetchMs, hasBit, rangesOf } from '../scheduler/index.js';
 import type { Bytes, Ms } from '../units/index.js';
 import type { FetchWhy } from './contract.js';
-import { cancelLater, coveringFetch, isMute, startFetch } from './fetches.js';
+import { coveringFetch, isMute, startFetch, tellParent } from './fetches.js';
 import { BEGINNING, isLeftToNeighbours } from './first-segment.js';
 import type { Part } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
 import { hasHolder } from './repair.js';
 import { isLeftToOwner } from './share.js';
-import { type Followed, isDue, newestLinkAt, openLink, openLinks, type State } from './state.js';
+import {
+  configOf,
+  type Followed,
+  isDue,
+  newestLinkAt,
+  openLink,
+  openLinks,
+  type State,
+} from './state.js';
 import { lateAt, partNeededAt } from './timeline.js';
 
 interface Intent {
@@ -53,8 +61,10 @@ export function planFetches(s: State): void {
 /** CLD1: what the player wants and the playlist names is fetched without a record, when nothing else will bring it. */
 function coldIntent(s: State, part: Part): Intent | undefined {
   const followed = s.followed.get(part.key.rendition);
-  if (part.wantedAt === undefined || part.key.part !== 0) return undefined;
-  if (!followed?.durations.has(part.key.sequence)) return undefined;
+  if (part.wantedAt === undefined || !followed) return undefined;
+  const { sequence } = part.key;
+  // A part that is asked for was named, too.
+  if (!followed.isQuick && !followed.durations.has(sequence)) return undefined;
   const pieces = isLeftToNeighbours(s, followed, part) ? BEGINNING : [];
   if (coveringFetch(s, part, pieces.length > 0 ? 0 : BEGINNING.length) !== undefined) return;
   const at = partNeededAt(s, part);
@@ -69,11 +79,12 @@ function dueNow(s: State, followed: Followed, part: Part, why: FetchWhy, at: Ms)
     const most = isLeftToNeighbours(s, followed, part) ? BEGINNING.length : part.pieces.length;
     return lacking.filter((index) => index < most);
   }
-  const { stepMs } = s.config.deadline;
+  const { deadline, repair } = configOf(s, part);
+  const { stepMs } = deadline;
   const takesMs = fetchMs(s.edge, part.sealed?.record.byteLength ?? 0);
   const isQuick = takesMs < stepMs;
   const isLast = isQuick && isDue(s, at - takesMs - LAST_MS, 'deadline');
-  const lacking = lackingPieces(s, part, isLast ? 0 : ASK_GRACE_MS);
+  const lacking = lackingPieces(s, part, isLast ? 0 : repair.graceMs);
   if (why !== 'deadline' || !isQuick || !hasCompany(s)) return lacking;
   if (isDue(s, lateAt(s, at, part) + stepMs, 'deadline')) return lacking;
   return lacking.filter((index) => 2 * index < part.pieces.length);
@@ -87,7 +98,7 @@ function intentOf(s: State, part: Part): Intent | undefined {
   if (why) return intent(s, part, why, dueNow(s, followed, part, why, at!), at!);
   const claimed = followed.claims.get(part.key.sequence)?.owner;
   if (claimed !== undefined && claimed === s.session.peer && at !== undefined) {
-    return intent(s, part, 'claim', lackingPieces(s, part), at);
+    return intent(s, part, 'claim', lackingPieces(s, part, s.config.repair.graceMs), at);
   }
   const due = at ?? part.knownAt + s.config.repair.standbyMs;
   const seeds = dutyPieces(s, part, false);
@@ -159,7 +170,7 @@ function hasSource(s: State, followed: Followed, part: Part): boolean {
 }
 
 /** DDL3: everything lacking but what a neighbour was asked for less than `graceMs` ago. */
-function lackingPieces(s: State, part: Part, graceMs = ASK_GRACE_MS): number[] {
+function lackingPieces(s: State, part: Part, graceMs: Ms): number[] {
   const lacking: number[] = [];
   part.pieces.forEach((piece, index) => {
     if (piece.phase === 'wanted') lacking.push(index);
@@ -191,7 +202,7 @@ function isOrphan(s: State, part: Part, index: number): boolean {
   if (place?.standbyRoot !== true) return false;
   const since = Math.max(part.knownAt, part.stripeAt[stripeAt(part, index)] ?? 0);
   const parent = openLink(s, place.parent);
-  const { haveMs, standbyMs } = s.config.repair;
+  const { haveMs, standbyMs } = configOf(s, part).repair;
   if (!isDue(s, since + (!parent ? haveMs : standbyMs), 'failover')) return false;
   for (const link of openLinks(s)) {
     const known = link.parts.get(part.id);
@@ -206,9 +217,7 @@ function isOrphan(s: State, part: Part, index: number): boolean {
 /** What is fetched by deadline need not be pushed any more. */
 function tellParents(s: State, part: Part, from: number, to: number): void {
   for (let index = from; index < Math.min(to, part.pieces.length); index++) {
-    const parent = placeOf(part, index)?.parent;
-    if (part.pieces[index]?.phase !== 'wanted' || openLink(s, parent) === undefined) continue;
-    cancelLater(s, parent!, part, index);
+    if (part.pieces[index]?.phase === 'wanted') tellParent(s, part, index);
   }
 }
 
@@ -222,7 +231,6 @@ function rangesFor(why: FetchWhy, pieces: readonly number[]) {
 }
 
 const WHOLE = { from: 0, to: Number.POSITIVE_INFINITY };
-const ASK_GRACE_MS = 400;
 /** The same for the first segment, on which the first picture waits. */
 const COLD_GRACE_MS = 150;
 /** With less than this to spare beyond its fetch, nobody else is waited for. */

@@ -1,23 +1,37 @@
 /** Fetches from the edge: started, looked into as bytes come, cut off when useless, tried again (EDG). */
 import { pieceDigest } from '../integrity/index.js';
 import { backoffMs, EDGE_SPEED_START, fetchMs, measureEdge } from '../scheduler/index.js';
-import { type Ms, PIECE_BYTES, pieceOffset } from '../units/index.js';
+import { type Ms, partId, pieceOffset } from '../units/index.js';
 import type { FetchId, FetchWhy, InputOf } from './contract.js';
 import { isOverloaded } from './overload.js';
-import { isLacking, lengthOf, type Part, receive } from './part.js';
-import { emit, type Fetch, isDue, nextId, partOfFetch, type State, tell } from './state.js';
-import { partNeededAt } from './timeline.js';
+import { isLacking, isLast, lengthOf, type Part, receive } from './part.js';
+import { placeOf } from './plan-view.js';
+import {
+  emit,
+  type Fetch,
+  isDue,
+  nextId,
+  openLink,
+  partOfFetch,
+  type State,
+  tell,
+  type Want,
+} from './state.js';
+import { covers, partNeededAt } from './timeline.js';
 
 /** Asks the edge for pieces `from` to `to` (exclusive); `to` is Infinity when the length is not known. */
 export function startFetch(s: State, part: Part, from: number, to: number, why: FetchWhy): void {
   const count = part.pieces.length;
   const whole = from === 0 && to >= (count || Number.POSITIVE_INFINITY);
+  const isSegment = !part.sealed && [...s.wants.values()].some((want) => isWhole(want, part));
   const length = part.sealed?.record.byteLength ?? Number.POSITIVE_INFINITY;
   const fetch: Fetch = {
     id: nextId(s),
     part: part.id,
+    of: isSegment ? 'segment' : 'part',
     from,
     to,
+    base: -pieceOffset(from),
     why,
     counted: part.failures + part.corrupt > 0 ? 'retry' : why,
     fresh: part.corrupt > 0,
@@ -31,17 +45,21 @@ export function startFetch(s: State, part: Part, from: number, to: number, why: 
     endedAt: s.now,
   };
   s.fetches.set(fetch.id, fetch);
-  part.fetches.add(fetch.id);
   isMute(s, fetch);
   emit(s, {
     type: 'fetch',
     fetch: fetch.id,
     key: part.key,
+    of: fetch.of,
     from: pieceOffset(from),
     to: whole ? undefined : Math.min(length, pieceOffset(to)),
     why: fetch.counted,
     fresh: fetch.fresh,
   });
+}
+
+function isWhole(want: Want, { key }: Part): boolean {
+  return want.part === undefined && key.part === 0 && covers(want, key);
 }
 
 export function onFetched(s: State, { fetch: id, bytes }: Omit<InputOf<'fetched'>, 'type'>): void {
@@ -98,12 +116,11 @@ function end(s: State, fetch: Fetch, phase: 'done' | 'failed'): void {
 export function lookInto(s: State, part: Part, fetch: Fetch): void {
   const { sealed } = part;
   if (!sealed) return;
-  const base = pieceOffset(fetch.from);
   const last = Math.min(fetch.to, part.pieces.length);
   for (; fetch.next < last; fetch.next++) {
     const index = fetch.next;
     const length = lengthOf(part, index);
-    const offset = pieceOffset(index) - base;
+    const offset = fetch.base + pieceOffset(index);
     if (offset + length > fetch.bytes) return;
     if (!isLacking(part, index)) continue;
     takePiece(s, part, index, fetch.id);
@@ -118,6 +135,36 @@ export function lookInto(s: State, part: Part, fetch: Fetch): void {
       from,
     });
   }
+  goOn(s, part, fetch);
+}
+
+/** The body of a whole segment goes on with its next part, once that is known. */
+function goOn(s: State, part: Part, fetch: Fetch): void {
+  const next = s.parts.get(partId({ ...part.key, part: part.key.part + 1 }));
+  if (isLastOf(fetch, part) || !next?.sealed) return;
+  fetch.base += part.sealed!.record.byteLength;
+  fetch.part = next.id;
+  fetch.from = 0;
+  fetch.next = 0;
+  next.firstByteAt ??= s.now;
+  lookInto(s, next, fetch);
+}
+
+/** Whether a body ends with this part, as far as is known. */
+function isLastOf(fetch: Fetch, part: Part): boolean {
+  return fetch.of === 'part' || !isOpenEnded(fetch) || isLast(part);
+}
+
+export function isOpenEnded({ to }: Fetch): boolean {
+  return to === Number.POSITIVE_INFINITY;
+}
+
+/** Whether a fetch is of this part, or of the segment that it belongs to. */
+export function isOf(s: State, fetch: Fetch, { id, key }: Part): boolean {
+  if (fetch.part === id) return true;
+  const at = partOfFetch(s, fetch)?.key;
+  if (fetch.of === 'part' || !at || !isOpenEnded(fetch)) return false;
+  return at.rendition === key.rendition && at.sequence === key.sequence;
 }
 
 /** asked or wanted -> unchecked, and whoever was asked is told. */
@@ -140,17 +187,24 @@ export function cancelLater(s: State, peer: string, part: Part, index: number): 
   if (!pieces.includes(index)) pieces.push(index);
 }
 
+/** PSH5: what comes from elsewhere need not come from the parent. */
+export function tellParent(s: State, part: Part, index: number): void {
+  const parent = placeOf(part, index)?.parent;
+  if (openLink(s, parent) !== undefined) cancelLater(s, parent!, part, index);
+}
+
 /**
  * The running fetch that will bring a piece, if any. A finished one without a record counts; one
  * without a byte for long does not, until it is hedged.
  */
 export function coveringFetch(s: State, part: Part, index: number): Fetch | undefined {
   let mute: Fetch | undefined;
-  for (const id of part.fetches) {
-    const fetch = s.fetches.get(id);
-    if (!fetch || fetch.phase === 'failed') continue;
+  for (const fetch of s.fetches.values()) {
+    if (fetch.phase === 'failed' || !isOf(s, fetch, part)) continue;
     if (fetch.phase === 'done' && part.sealed !== undefined) continue;
-    if (index < fetch.next || index >= fetch.to) continue;
+    const at = partOfFetch(s, fetch)!.key.part;
+    if (at > part.key.part || (at === part.key.part && index < fetch.next)) continue;
+    if (index >= fetch.to) continue;
     if (mute !== undefined || !isMute(s, fetch)) return fetch;
     mute = fetch;
   }
@@ -168,16 +222,15 @@ export function isMute(s: State, fetch: Fetch): boolean {
 
 /** The first of two requests that gets a byte goes on; the other is cut, unless it brings more. */
 function cutHedges(s: State, fetch: Fetch): void {
-  for (const id of partOfFetch(s, fetch)?.fetches ?? []) {
-    const other = s.fetches.get(id);
-    if (other === undefined || other === fetch || other.firstByteAt !== undefined) continue;
+  for (const other of s.fetches.values()) {
+    if (other === fetch || other.part !== fetch.part || other.firstByteAt !== undefined) continue;
     if (other.from >= fetch.from && other.to <= fetch.to) cutFetch(s, other);
   }
 }
 
 /** When a running fetch will have brought a piece, by its own pace or else by what is usual. */
 export function arrivalAt(s: State, fetch: Fetch, index: number): Ms {
-  const bytes = (index + 1 - fetch.from) * PIECE_BYTES;
+  const bytes = fetch.base + pieceOffset(index + 1);
   const { firstByteAt } = fetch;
   if (firstByteAt === undefined) {
     const usual = fetch.startedAt + fetchMs(s.edge, bytes);
@@ -198,19 +251,20 @@ export function cutFetch(s: State, fetch: Fetch): void {
 /** EDG4: cuts what nobody needs, and releases what is over. */
 export function tidyFetches(s: State): void {
   for (const fetch of s.fetches.values()) {
+    const begun = partOfFetch(s, fetch);
+    if (begun) lookInto(s, begun, fetch);
     const part = partOfFetch(s, fetch);
-    if (part) lookInto(s, part, fetch);
     if (fetch.phase === 'running' && isUseless(s, part, fetch)) cutFetch(s, fetch);
     if (fetch.phase === 'running' || fetch.checks > 0) continue;
     // A whole body without a record waits for one, or to be played as it is.
-    if (part && !part.sealed && fetch.phase === 'done') continue;
-    release(s, fetch, part);
+    const isWaiting = part !== undefined && (!part.sealed || !isLastOf(fetch, part));
+    if (isWaiting && fetch.phase === 'done') continue;
+    release(s, fetch);
   }
 }
 
-export function release(s: State, fetch: Fetch, part: Part | undefined): void {
+export function release(s: State, fetch: Fetch): void {
   s.fetches.delete(fetch.id);
-  part?.fetches.delete(fetch.id);
   emit(s, { type: 'release-fetch', fetch: fetch.id });
   const bytes = fetch.bytes - fetch.used;
   if (bytes > 0) tell(s, { type: 'piece-wasted', bytes, source: 'edge' });
@@ -224,10 +278,10 @@ export function isDuty({ why }: Fetch): boolean {
 function isUseless(s: State, part: Part | undefined, fetch: Fetch): boolean {
   if (!part) return true;
   if (!isDuty(fetch) && partNeededAt(s, part) === undefined) return true;
-  if (!part.sealed) return false;
+  if (!part.sealed || !isLastOf(fetch, part)) return false;
   const last = Math.min(fetch.to, part.pieces.length);
   // The last byte is here: the end is a moment away, unless the body is longer than it should be.
-  if (fetch.next >= last) return fetch.bytes > last * PIECE_BYTES - pieceOffset(fetch.from);
+  if (fetch.next >= last) return fetch.bytes > fetch.base + pieceOffset(last);
   for (let i = fetch.next; i < last; i++) if (isLacking(part, i)) return false;
   return true;
 }

@@ -9,7 +9,7 @@ import { type Followed, isDue, type State } from './state.js';
 /** Whether the rest is left to neighbours still: each step towards them must come in good time. */
 export function isLeftToNeighbours(s: State, followed: Followed, part: Part): boolean {
   if (s.session.phase === 'closed' || s.everPlayed || isOverloaded(s)) return false;
-  if (followed.delivered > 0 || followed.recordFailures > 0) return false;
+  if (followed.delivered > 0 || followed.recordFailures > 0 || followed.isQuick) return false;
   if (part.pieces.length > SHARED_MAX) return false;
   const { meetMs, linkMs, bringMs } = s.config.first;
   const met = s.introduced.length + s.calls.length + s.links.size;

@@ -3,8 +3,9 @@ import { hasBit, makeBits, rangesOf, setBit } from '../scheduler/index.js';
 import { type PartKey, partId } from '../units/index.js';
 import type { Have, HeldRun, Holdings } from '../wire/index.js';
 import { type Knowledge, knowledgeOf, type Link, learnBits } from './link.js';
-import { isComplete, isHeld, type Part } from './part.js';
-import { isDue, openLinks, type State, send } from './state.js';
+import { isHeld, type Part } from './part.js';
+import { configOf, isDue, openLinks, type State, send } from './state.js';
+import { isSegmentHeld } from './timeline.js';
 
 export function onHave(s: State, link: Link, have: Have): void {
   const id = partId(have.key);
@@ -54,7 +55,8 @@ function offers(part: Part, known: Knowledge): boolean {
 }
 
 function tellTo(s: State, link: Link, part: Part, known: Knowledge): void {
-  const wait = known.told < 0 || part.missing === 0 ? 0 : s.config.repair.haveMs;
+  const { haveMs } = configOf(s, part).repair;
+  const wait = known.told < 0 || part.missing === 0 ? 0 : haveMs;
   if (!isDue(s, known.toldAt + wait, 'have')) return;
   known.told = part.pieces.length - part.missing;
   known.toldAt = s.now;
@@ -98,8 +100,8 @@ function runsOf(s: State, rendition: number): HeldRun[] {
   const sequences: number[] = [];
   for (const part of s.parts.values()) {
     const { key } = part;
-    if (key.rendition === rendition && key.part === 0 && isComplete(part))
-      sequences.push(key.sequence);
+    if (key.rendition !== rendition || key.part > 0) continue;
+    if (isSegmentHeld(s, rendition, key.sequence)) sequences.push(key.sequence);
   }
   sequences.sort((a, b) => a - b);
   const runs = rangesOf(sequences, 0).slice(-RUNS_MAX);

@@ -56,12 +56,11 @@ function furthest(s: State): Part | undefined {
 }
 
 export function drop(s: State, part: Part): void {
-  for (const id of [...part.fetches]) {
-    const fetch = s.fetches.get(id);
-    if (!fetch) continue;
+  for (const fetch of s.fetches.values()) {
+    if (fetch.part !== part.id) continue;
     cutFetch(s, fetch);
     fetch.part = undefined;
-    if (fetch.checks === 0) release(s, fetch, part);
+    if (fetch.checks === 0) release(s, fetch);
   }
   for (const arrival of s.arrivals.values()) {
     if (arrival.phase === 'checking' && partId(arrival.key) === part.id)

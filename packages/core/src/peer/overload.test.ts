@@ -22,7 +22,7 @@ describe('a busy machine', () => {
     swarm.run(20_000);
     busy.player.lateMs = 0;
     swarm.run(25_000);
-    expect(busy.machine.stats().reason).toBe('ok');
+    expect(busy.machine.stats().reason).toBe('linked');
     const first = restsOf(busy)[0]!;
     busy.player.lateMs = 250;
     swarm.run(40_000);
@@ -41,7 +41,7 @@ describe('a busy machine', () => {
     expect(busy.machine.stats()).toMatchObject({ reason: 'overloaded', neighbours: [] });
     busy.player.lateMs = 0;
     swarm.run(15_000);
-    expect(busy.machine.stats().reason).toBe('ok');
+    expect(busy.machine.stats().reason).toBe('linked');
     expect(restsOf(busy).length).toBe(1);
   });
 

@@ -46,8 +46,6 @@ export interface Part {
   asked: number;
   /** When a piece of each stripe was last verified. */
   readonly stripeAt: Ms[];
-  /** Fetches of this part that are not released. */
-  readonly fetches: Set<FetchId>;
   firstByteAt: Ms | undefined;
   lastByteAt: Ms;
   httpBytes: Bytes;
@@ -84,7 +82,6 @@ export function createPart({ rendition, sequence, part }: PartKey, now: Ms): Par
     missing: 0,
     asked: 0,
     stripeAt: [],
-    fetches: new Set(),
     firstByteAt: undefined,
     lastByteAt: now,
     httpBytes: 0,
@@ -113,6 +110,11 @@ export function describe(part: Part, sealed: SealedRecord, now: Ms): void {
 
 export function isComplete(part: Part): boolean {
   return part.sealed !== undefined && part.missing === 0;
+}
+
+/** Whether it is the last part of its segment. */
+export function isLast({ sealed }: Part): boolean {
+  return ((sealed?.record.flags ?? 0) & LAST_PART) !== 0;
 }
 
 export function isHeld(part: Part, index: number): boolean {
@@ -170,5 +172,6 @@ export function hold(part: Part, index: number): void {
   part.missing--;
 }
 
+const LAST_PART = 2;
 const WANTED: PieceState = { phase: 'wanted' };
 const HELD: PieceState = { phase: 'held' };

@@ -1,20 +1,13 @@
 /** The player's side: what it follows, where it is, what it asks for and is given (PLY). */
 import { reachOf } from '../scheduler/index.js';
-import { type Ms, partId, type Rendition } from '../units/index.js';
+import { type Ms, type PartKey, partId } from '../units/index.js';
 import type { InputOf } from './contract.js';
-import { release } from './fetches.js';
+import { isOf, isOpenEnded, release } from './fetches.js';
 import { LIMITS } from './limits.js';
 import { learnLag } from './overload.js';
-import type { Part } from './part.js';
+import { isComplete, type Part } from './part.js';
 import { emit, type Followed, isDue, openLinks, type State, tell, type Want } from './state.js';
-import {
-  follow,
-  isSegmentHeld,
-  learnDuration,
-  partFor,
-  partNeededAt,
-  partsOf,
-} from './timeline.js';
+import { covers, follow, learnDuration, partFor, partNeededAt, partsOf } from './timeline.js';
 
 /** SWI1: neighbours stay; what is no longer followed goes after a grace. */
 export function onFollow(s: State, { renditions, lateMs }: InputOf<'follow'>): void {
@@ -39,32 +32,36 @@ export function onPlayback(s: State, input: InputOf<'playback'>): void {
   const { sequence, stalled, playing, bufferMsMax } = input;
   if (input.lateMs !== undefined) learnLag(s, input.lateMs);
   if (followed.head?.stalled) s.stallMs += s.now - followed.head.at;
+  followed.isQuick = input.part !== undefined;
   // DDL4: what was handed over at the very start is in no buffer for a while.
-  const isStarting = !s.everPlayed && input.bufferMs === 0;
+  const isStarting = !s.everPlayed && input.bufferMs === 0 && !followed.isQuick;
   const bufferMs = isStarting ? followed.unshownMs : input.bufferMs;
   if (!isStarting) followed.unshownMs = 0;
   const isPaced = !followed.live && openLinks(s).length > 0;
   const reachMs = isPaced ? reachOf(s.now, bufferMs, bufferMsMax, followed.head) : bufferMsMax;
-  followed.head = { at: s.now, sequence, bufferMs, stalled, playing, bufferMsMax, reachMs };
+  const part = input.part ?? 0;
+  followed.head = { at: s.now, sequence, part, bufferMs, stalled, playing, bufferMsMax, reachMs };
   if (playing && !stalled) s.everPlayed = true;
 }
 
-export function onWant(s: State, { request, rendition, sequence }: InputOf<'want'>): void {
+export function onWant(s: State, input: InputOf<'want'>): void {
+  const { request, rendition, sequence } = input;
   if (s.wants.has(request)) return;
+  const want = { request, rendition, sequence, part: input.part };
   const followed = follow(s, rendition, s.followed.get(rendition)?.live ?? true);
-  const part = partFor(s, { rendition, sequence, part: 0 });
+  const part = partFor(s, firstOf(want));
   if (!followed || !part || s.wants.size >= LIMITS.wants) {
     emit(s, { type: 'fail', request, status: 0 });
     return;
   }
   s.firstWantAt ??= s.now;
-  s.wants.set(request, { request, rendition, sequence });
-  part.wantedAt ??= s.now;
+  s.wants.set(request, want);
+  if (input.part !== undefined) followed.isQuick = true;
   // A new request is a new chance for what failed before: a player alone would ask the edge now.
   part.failures = Math.min(part.failures, s.config.edge.failuresMax - 1);
   part.retryAt = s.now;
   part.corrupt = Math.min(part.corrupt, 1);
-  for (const other of partsOf(s, rendition, sequence) ?? []) other.wantedAt ??= s.now;
+  for (const other of s.parts.values()) if (covers(want, other.key)) other.wantedAt ??= s.now;
 }
 
 export function onUnwant(s: State, { request }: InputOf<'unwant'>): void {
@@ -74,12 +71,11 @@ export function onUnwant(s: State, { request }: InputOf<'unwant'>): void {
 
 function forget(s: State, want: Want): void {
   s.wants.delete(want.request);
-  const { rendition, sequence } = want;
-  for (const other of s.wants.values()) {
-    if (other.rendition === rendition && other.sequence === sequence) return;
+  const others = [...s.wants.values()];
+  for (const part of s.parts.values()) {
+    const isOver = covers(want, part.key) && !others.some((other) => covers(other, part.key));
+    if (isOver) part.wantedAt = undefined;
   }
-  const parts = partsOf(s, rendition, sequence) ?? [s.parts.get(firstOf(want))];
-  for (const part of parts) if (part) part.wantedAt = undefined;
 }
 
 /**
@@ -96,34 +92,25 @@ export function onLocated(s: State, { rendition, live, segments }: InputOf<'loca
   }
 }
 
-/** PLY1: whole segments go to whoever asked, with the times at which their bytes moved. */
+/** PLY1: what is whole goes to whoever asked, with the times at which its bytes moved. */
 export function deliver(s: State): void {
   for (const want of s.wants.values()) {
-    const { request, rendition, sequence } = want;
-    const followed = s.followed.get(rendition);
-    if (followed !== undefined && isSegmentHeld(s, rendition, sequence)) {
-      deliverHeld(s, followed, want);
-      continue;
-    }
-    const part = s.parts.get(firstOf(want));
-    if (!part) {
-      forget(s, want);
-      emit(s, { type: 'fail', request, status: 0 });
-    } else if (followed !== undefined && !part.sealed) {
-      deliverPlain(s, followed, want, part);
-    }
-    if (part !== undefined && isHopeless(s, part)) {
-      forget(s, want);
-      emit(s, { type: 'fail', request, status: part.status });
-    }
+    const followed = s.followed.get(want.rendition);
+    const parts = partsOf(s, want);
+    const first = s.parts.get(partId(firstOf(want)));
+    if (followed !== undefined && parts?.every(isComplete)) deliverHeld(s, followed, want, parts);
+    else if (followed !== undefined && first && !parts) deliverPlain(s, followed, want, first);
+    const lost = (parts ?? [first]).find((part) => part === undefined || isHopeless(s, part));
+    if ((first && !lost) || !s.wants.has(want.request)) continue;
+    forget(s, want);
+    emit(s, { type: 'fail', request: want.request, status: lost?.status ?? 0 });
   }
 }
 
-function deliverHeld(s: State, followed: Followed, want: Want): void {
-  const { request, rendition, sequence } = want;
-  const parts = partsOf(s, rendition, sequence)!;
+function deliverHeld(s: State, followed: Followed, want: Want, parts: readonly Part[]): void {
+  const { request } = want;
   forget(s, want);
-  deliverMs(followed, sequence);
+  deliverMs(followed, want);
   const sum = (of: (part: Part) => number): number =>
     parts.reduce((all, part) => all + of(part), 0);
   const httpBytes = sum((part) => part.httpBytes);
@@ -137,13 +124,14 @@ function deliverHeld(s: State, followed: Followed, want: Want): void {
     httpBytes,
     peerBytes,
   });
-  const key = { rendition, sequence, part: 0 };
+  const key = firstOf(want);
   tell(s, { type: 'segment-delivered', key, httpBytes, peerBytes, verified: true });
 }
 
-function deliverMs(followed: Followed, sequence: number): void {
+function deliverMs(followed: Followed, { sequence, part }: Want): void {
+  const { durations, durationMs, partMs } = followed;
   followed.delivered++;
-  followed.unshownMs += followed.durations.get(sequence) ?? followed.durationMs;
+  followed.unshownMs += part === undefined ? (durations.get(sequence) ?? durationMs) : partMs;
 }
 
 /**
@@ -151,19 +139,20 @@ function deliverMs(followed: Followed, sequence: number): void {
  * playback.
  */
 function deliverPlain(s: State, followed: Followed, want: Want, part: Part): void {
-  const fetch = [...part.fetches]
-    .map((id) => s.fetches.get(id))
-    .find((one) => one?.phase === 'done' && one.to === Number.POSITIVE_INFINITY);
-  if (fetch?.from !== 0) return;
+  const of = want.part === undefined ? 'segment' : 'part';
+  const fetch = [...s.fetches.values()].find(
+    (one) => one.phase === 'done' && one.of === of && isOpenEnded(one) && isOf(s, one, part),
+  );
+  if (fetch?.checks !== 0) return;
   if (!isDue(s, plainAt(s, followed, part, fetch.endedAt), 'plain')) return;
   forget(s, want);
-  deliverMs(followed, want.sequence);
+  deliverMs(followed, want);
   emit(s, { type: 'deliver-plain', request: want.request, fetch: fetch.id });
   const { key } = part;
   const httpBytes = fetch.bytes;
   fetch.used = fetch.bytes;
   tell(s, { type: 'segment-delivered', key, httpBytes, peerBytes: 0, verified: false });
-  release(s, fetch, part);
+  release(s, fetch);
 }
 
 function plainAt(s: State, followed: Followed, part: Part, endedAt: Ms): Ms {
@@ -183,8 +172,8 @@ function isHopeless(s: State, part: Part): boolean {
   return part.failures >= s.config.edge.failuresMax || part.corrupt > 1;
 }
 
-function firstOf({ rendition, sequence }: { rendition: Rendition; sequence: number }) {
-  return partId({ rendition, sequence, part: 0 });
+function firstOf({ rendition, sequence, part = 0 }: Want): PartKey {
+  return { rendition, sequence, part };
 }
 
 /** Left in the buffer when a body without a record is handed over. */

@@ -19,7 +19,7 @@ import {
   tell,
   type Verifying,
 } from './state.js';
-import { aheadMs, learnDuration, partFor } from './timeline.js';
+import { aheadMs, covers, learnPart, partFor, partsOf } from './timeline.js';
 
 /**
  * RCD1: form and identity first, for they cost nothing; then the signature, by the world. `peer`:
@@ -104,15 +104,13 @@ export function pollRecords(s: State): void {
 
 function unknownSince(s: State, followed: Followed): number | undefined {
   const { rendition } = followed;
-  const isUnknown = (sequence: number): boolean =>
-    !s.parts.get(partId({ rendition, sequence, part: 0 }))?.sealed;
-  const coming = new Set([...s.verifying.values()].map(({ sealed }) => partId(sealed.record)));
+  const coming = [...s.verifying.values()].map(({ sealed }) => sealed.record);
   const wanted = [...s.wants.values()]
-    .filter((want) => want.rendition === rendition && isUnknown(want.sequence))
-    .filter(({ sequence }) => !coming.has(partId({ rendition, sequence, part: 0 })))
+    .filter((want) => want.rendition === rendition && !partsOf(s, want))
+    .filter((want) => !coming.some((record) => covers(want, record)))
     .map(({ sequence }) => sequence);
   if (wanted.length > 0) return Math.min(...wanted);
-  return followed.live ? newRecord(s, followed) : ahead(followed, isUnknown);
+  return followed.live ? newRecord(s, followed) : ahead(s, followed);
 }
 
 /** TRL2: without a tracker, neighbours poll in turn: the first to learn tells the rest. */
@@ -123,12 +121,13 @@ function newRecord(s: State, followed: Followed): number | undefined {
 }
 
 /** VOD1: the first segment that the player would buffer and nobody described. */
-function ahead(followed: Followed, isUnknown: (sequence: number) => boolean): number | undefined {
-  const { head } = followed;
+function ahead(s: State, followed: Followed): number | undefined {
+  const { head, rendition } = followed;
   if (!head) return undefined;
   for (let i = head.sequence; i <= followed.located; i++) {
     if (aheadMs(followed, head.sequence, i, head.bufferMsMax) > head.bufferMsMax) return undefined;
-    if (followed.durations.has(i) && isUnknown(i)) return i;
+    const isUnknown = !partsOf(s, { rendition, sequence: i, part: undefined });
+    if (followed.durations.has(i) && isUnknown) return i;
   }
   return undefined;
 }
@@ -164,7 +163,7 @@ function isWelcome(s: State, { record, signed }: SealedRecord, announced: boolea
 function install(s: State, followed: Followed, part: Part, sealed: SealedRecord): void {
   const { sequence, durationMs } = sealed.record;
   describe(part, sealed, s.now);
-  learnDuration(followed, sequence, durationMs);
+  learnPart(followed, part, durationMs);
   pin(followed, part);
   if (sequence > followed.recorded) {
     followed.recorded = sequence;

@@ -3,14 +3,14 @@ import { askDueMs, chooseHolder, mostAsked, patienceMs } from '../scheduler/inde
 import { scoreMissed, scoreVerdict } from '../swarm/index.js';
 import type { Ms, PartId, PartKey, PeerId } from '../units/index.js';
 import { closeFor } from './close-link.js';
-import { arrivalAt, cancelLater, coveringFetch, isDuty } from './fetches.js';
+import { arrivalAt, cancelLater, coveringFetch, isDuty, tellParent } from './fetches.js';
 import { isBeingShown } from './first-segment.js';
 import { tellLack } from './haves.js';
 import { type Link, linkHolds, unlearn } from './link.js';
 import { isOverloaded } from './overload.js';
 import { ask, giveUp, type Part, waitOn } from './part.js';
 import { placeOf, stripeAt } from './plan-view.js';
-import { isDue, openLink, openLinks, type State, send, wakeAt } from './state.js';
+import { configOf, isDue, openLink, openLinks, type State, send, wakeAt } from './state.js';
 import { lateAt, partNeededAt } from './timeline.js';
 
 /** RPR3: parts in the order the player needs them; asks to one neighbour about one part travel together. */
@@ -43,14 +43,16 @@ function isToldOf(s: State, part: Part, at: Ms): boolean {
 
 /** RPR1: pieces wanted, not on their way from the edge, and past their fair chance to be pushed. */
 export function repairable(s: State, part: Part, neededAt: Ms): number[] {
-  const isUrgent = isDue(s, lateAt(s, neededAt, part) - s.config.repair.urgentMs, 'repair');
+  const { urgentMs } = configOf(s, part).repair;
+  const isUrgent = isDue(s, lateAt(s, neededAt, part) - urgentMs, 'repair');
   const open: number[] = [];
   const raced: number[] = [];
   part.pieces.forEach((piece, index) => {
     if (piece.phase !== 'wanted') return;
     const fetch = coveringFetch(s, part, index);
     if (fetch) {
-      if (!isDuty(fetch) && isRaceWorth(s, fetch, index)) raced.unshift(index);
+      const isRace = !isDuty(fetch) && fetch.part === part.id;
+      if (isRace && isRaceWorth(s, fetch, index)) raced.unshift(index);
     } else if (isUrgent || isQuiet(s, part, index)) {
       open.push(index);
     }
@@ -71,7 +73,7 @@ function isQuiet(s: State, part: Part, index: number): boolean {
   const parent = openLink(s, place.parent);
   if (place.parent && parent?.uploads !== true) return true;
   const since = Math.max(part.knownAt, part.stripeAt[stripeAt(part, index)] ?? 0);
-  const patience = patienceMs(s.gapMs, parent?.rttMs ?? 0, s.config.patience);
+  const patience = patienceMs(s.gapMs, parent?.rttMs ?? 0, configOf(s, part).patience);
   return isDue(s, since + patience, 'failover');
 }
 
@@ -109,10 +111,7 @@ function askFor(
   if (!chosen) return;
   const { link } = chosen;
   // The parent had its time: one of the two would come for nothing.
-  const { parent } = placeOf(part, index) ?? {};
-  if (parent !== link.peer && openLink(s, parent) !== undefined) {
-    cancelLater(s, parent!, part, index);
-  }
+  if (placeOf(part, index)?.parent !== link.peer) tellParent(s, part, index);
   const quietMs = askDueMs(chosen, s.config.holder);
   ask(part, index, link.peer, s.now, quietMs);
   link.asked++;

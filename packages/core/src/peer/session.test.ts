@@ -156,7 +156,7 @@ describe('reports', () => {
     const said = stage.taken();
     expect(reported(said, 'uploads')).toMatchObject([{ on: false }]);
     expect(sent(said, 'uploads')).toMatchObject([{ peer: 'anna', message: { on: false } }]);
-    expect(stage.stats().reason).toBe('uploads-off');
+    expect(stage.stats().reason).toBe('linked');
   });
 });
 
@@ -178,12 +178,5 @@ it('says why there are no peers', () => {
   note();
   stage.links(2_100, 'anna');
   note();
-  expect(reasons).toEqual([
-    'no-consent',
-    'joining',
-    'tracker-unreachable',
-    'alone',
-    'connecting',
-    'ok',
-  ]);
+  expect(reasons).toEqual(['no-consent', 'waiting', 'no-tracker', 'alone', 'connecting', 'linked']);
 });

@@ -21,7 +21,7 @@ import {
   type Rendition,
 } from '../units/index.js';
 import type { FromTracker, LinkMessage, Resume, SealedRecord, ToTracker } from '../wire/index.js';
-import type { PeerConfig } from './config.js';
+import { type PeerConfig, quickened } from './config.js';
 import type {
   ArrivalId,
   FetchId,
@@ -46,6 +46,10 @@ export interface Followed {
   /** What the playlist or records say, by sequence. */
   readonly durations: Map<number, Ms>;
   durationMs: Ms;
+  /** How long its parts are. */
+  partMs: Ms;
+  /** Whether the player asks for parts: it has so little buffered that everything is quicker. */
+  isQuick: boolean;
   /** Newest sequence of the playlist, and of verified records; -1 for none. */
   located: number;
   recorded: number;
@@ -69,11 +73,14 @@ export interface Followed {
 /** One request to the edge. */
 export interface Fetch {
   readonly id: FetchId;
-  /** Undefined when the part was dropped meanwhile. */
+  /** Undefined when the part was dropped meanwhile. Of a segment: the part that comes now. */
   part: PartId | undefined;
+  readonly of: 'part' | 'segment';
   /** Pieces covered: `to` is exclusive, Infinity when the length is not known. */
-  readonly from: number;
+  from: number;
   to: number;
+  /** Where the part begins in the body; less than none when that is before it. */
+  base: number;
   readonly why: FetchWhy;
   /** The same, or `retry`: as it is reported. */
   readonly counted: FetchWhy;
@@ -111,6 +118,8 @@ export interface Want {
   readonly request: RequestId;
   readonly rendition: Rendition;
   readonly sequence: number;
+  /** Undefined: all of the segment. */
+  readonly part: number | undefined;
 }
 
 /** A record whose digests and signature are being checked. */
@@ -147,6 +156,8 @@ export interface Session {
 export interface State {
   readonly start: PeerStart;
   readonly config: PeerConfig;
+  /** The same where everything is quicker. */
+  readonly quick: PeerConfig;
   readonly random: Dice;
   now: Ms;
   out: PeerOutput[];
@@ -206,6 +217,7 @@ export function createState(start: PeerStart, config: PeerConfig): State {
   return {
     start,
     config,
+    quick: quickened(config),
     random: createDice(start.seed),
     now: start.now,
     out: [],
@@ -255,6 +267,11 @@ export function createState(start: PeerStart, config: PeerConfig): State {
     bytesHeld: 0,
     ids: 0,
   };
+}
+
+/** What holds for a part: a player that asks for parts has no time to wait. */
+export function configOf(s: State, { key }: Part): PeerConfig {
+  return s.followed.get(key.rendition)?.isQuick ? s.quick : s.config;
 }
 
 export function emit(s: State, output: PeerOutput): void {

@@ -4,17 +4,16 @@ import { isOverloaded } from './overload.js';
 import { rate } from './push.js';
 import { openLinks, type State } from './state.js';
 
-/** `ok`, or what stands between this peer and others. */
+/** `linked`, or what stands between this peer and others. */
 export type PeerReason =
-  | 'ok'
+  | 'linked'
   | 'no-consent'
   | 'overloaded'
   | 'refused'
-  | 'tracker-unreachable'
-  | 'joining'
+  | 'no-tracker'
+  | 'waiting'
   | 'connecting'
-  | 'alone'
-  | 'uploads-off';
+  | 'alone';
 
 export interface PeerStats {
   readonly reason: PeerReason;
@@ -46,11 +45,11 @@ export function statsOf(s: State): PeerStats {
 
 function reasonOf(s: State): PeerReason {
   if (!s.consent) return 'no-consent';
-  if (openLinks(s).length > 0) return s.uploads.on ? 'ok' : 'uploads-off';
+  if (openLinks(s).length > 0) return 'linked';
   const { phase, refused, failures } = s.session;
   if (isOverloaded(s) || s.now < s.overload.restUntil) return 'overloaded';
   if (s.links.size + s.introduced.length + s.calls.length > 0) return 'connecting';
   if (phase === 'joined') return 'alone';
   if (refused !== undefined) return 'refused';
-  return failures > 0 ? 'tracker-unreachable' : 'joining';
+  return failures > 0 ? 'no-tracker' : 'waiting';
 }

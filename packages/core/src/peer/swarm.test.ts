@@ -131,7 +131,7 @@ describe('faults', () => {
     expect(swarm.copies(54_000, 70_000)).toBe(1);
     for (const viewer of swarm.viewers.values()) {
       expectSmooth(viewer);
-      expect(viewer.machine.stats().reason).toBe('ok');
+      expect(viewer.machine.stats().reason).toBe('linked');
     }
   });
 

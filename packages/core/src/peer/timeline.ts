@@ -3,10 +3,10 @@
  * between.
  */
 import { fetchMs, leadMs, neededAt, type Playhead } from '../scheduler/index.js';
-import type { Ms, PartId, PartKey, Rendition } from '../units/index.js';
+import { type Ms, type PartKey, partId, type Rendition } from '../units/index.js';
 import { LIMITS } from './limits.js';
-import { createPart, isComplete, type Part } from './part.js';
-import type { Followed, State } from './state.js';
+import { createPart, isComplete, isLast, type Part } from './part.js';
+import { configOf, type Followed, type State, type Want } from './state.js';
 
 /** The followed rendition, made when missing; undefined when there are too many. */
 export function follow(s: State, rendition: Rendition, live: boolean): Followed | undefined {
@@ -19,6 +19,8 @@ export function follow(s: State, rendition: Rendition, live: boolean): Followed 
     head: undefined,
     durations: new Map(),
     durationMs: DURATION_ASSUMED,
+    partMs: DURATION_ASSUMED,
+    isQuick: false,
     located: -1,
     recorded: -1,
     recordedAt: s.now,
@@ -39,11 +41,25 @@ export function follow(s: State, rendition: Rendition, live: boolean): Followed 
 /** The part, made when missing; undefined when there are too many. */
 export function partFor(s: State, key: PartKey): Part | undefined {
   const part = createPart(key, s.now);
+  for (const want of s.wants.values()) if (covers(want, key)) part.wantedAt = s.now;
   const known = s.parts.get(part.id);
   if (known !== undefined || s.parts.size >= LIMITS.parts) return known;
   s.parts.set(part.id, part);
   s.open.set(part.id, part);
   return part;
+}
+
+/** Whether the player asks for this part, alone or in its segment. */
+export function covers(want: Want, { rendition, sequence, part }: PartKey): boolean {
+  if (want.rendition !== rendition || want.sequence !== sequence) return false;
+  return want.part === undefined || want.part === part;
+}
+
+/** The end of a segment is known with its last part. */
+export function learnPart(followed: Followed, part: Part, durationMs: Ms): void {
+  const { key } = part;
+  if (key.part === 0 || !isLast(part)) followed.partMs = durationMs;
+  if (isLast(part)) learnDuration(followed, key.sequence, key.part * followed.partMs + durationMs);
 }
 
 export function learnDuration(followed: Followed, sequence: number, durationMs: Ms): void {
@@ -67,8 +83,11 @@ export function partNeededAt(s: State, part: Part): Ms | undefined {
   const { head, leftAt } = followed;
   if (!head) return isWanted ? neededByOthers(s) : undefined;
   const isPlayed = leftAt === undefined && s.now - head.at < STALE_MS;
-  if (!isWanted && (!isPlayed || sequence < head.sequence)) return undefined;
-  const at = neededAt(s.now, head, aheadMs(followed, head.sequence, sequence, head.bufferMsMax));
+  const inside = part.key.part - head.part;
+  const isPast = (sequence - head.sequence || inside) < 0;
+  if (!isWanted && (!isPlayed || isPast)) return undefined;
+  const ahead = aheadMs(followed, head.sequence, sequence, head.bufferMsMax);
+  const at = neededAt(s.now, head, ahead + inside * followed.partMs);
   if (isWanted && (followed.live || !isPlayed)) return at;
   return at - s.now <= head.reachMs ? at : undefined;
 }
@@ -95,26 +114,26 @@ export function aheadMs(followed: Followed, from: number, to: number, most: Ms):
 /** DDL2: whether a part that is needed at `at` must be fetched now. */
 export function lateAt(s: State, at: Ms, part: Part): Ms {
   const bytes = part.sealed?.record.byteLength ?? 0;
-  return at - leadMs(fetchMs(s.edge, bytes), s.config.deadline);
+  return at - leadMs(fetchMs(s.edge, bytes), configOf(s, part).deadline);
 }
 
-/** The parts of a segment in order, when the records of all of them are known. */
-export function partsOf(s: State, rendition: Rendition, sequence: number): Part[] | undefined {
+/** What the player asked for, in order, when the records of all of it are known. */
+export function partsOf(s: State, want: Omit<Want, 'request'>): Part[] | undefined {
+  const { rendition, sequence } = want;
   const parts: Part[] = [];
-  for (let i = 0; i < PARTS_MAX; i++) {
-    const part = s.parts.get(`${rendition}/${sequence}/${i}` as PartId);
+  for (let i = want.part ?? 0; i < PARTS_MAX; i++) {
+    const part = s.parts.get(partId({ rendition, sequence, part: i }));
     if (!part?.sealed) return undefined;
     parts.push(part);
-    if ((part.sealed.record.flags & LAST_PART) !== 0) return parts;
+    if (want.part !== undefined || isLast(part)) return parts;
   }
   return undefined;
 }
 
 export function isSegmentHeld(s: State, rendition: Rendition, sequence: number): boolean {
-  return partsOf(s, rendition, sequence)?.every(isComplete) ?? false;
+  return partsOf(s, { rendition, sequence, part: undefined })?.every(isComplete) ?? false;
 }
 
-const LAST_PART = 2;
 const PARTS_MAX = 256;
 /** The player speaks four times a second; a page in the background once. */
 const STALE_MS = 3_000;

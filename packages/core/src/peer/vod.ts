@@ -20,18 +20,17 @@ import { partNeededAt } from './timeline.js';
 export function claimParts(s: State): void {
   if (s.session.phase !== 'joined' || openLinks(s).length === 0 || isStarting(s)) return;
   for (const followed of s.followed.values()) {
-    const sequences: number[] = [];
+    const unowned = new Set<number>();
     for (const part of s.open.values()) {
-      if (part.key.rendition !== followed.rendition || part.key.part !== 0) continue;
-      if (sequences.length < LIMITS.claims && isUnowned(s, followed, part)) {
-        sequences.push(part.key.sequence);
+      if (part.key.rendition !== followed.rendition) continue;
+      if (unowned.size < LIMITS.claims && isUnowned(s, followed, part)) {
+        unowned.add(part.key.sequence);
       }
     }
-    if (sequences.length === 0) continue;
-    for (const sequence of sequences)
-      followed.claims.set(sequence, { at: s.now, owner: undefined });
+    if (unowned.size === 0) continue;
+    for (const sequence of unowned) followed.claims.set(sequence, { at: s.now, owner: undefined });
     wakeAt(s, s.now + s.config.repair.claimAgainMs, 'claim');
-    sendTracker(s, { type: 'claim', rendition: followed.rendition, sequences });
+    sendTracker(s, { type: 'claim', rendition: followed.rendition, sequences: [...unowned] });
   }
 }
 

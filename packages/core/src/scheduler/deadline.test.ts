@@ -7,6 +7,7 @@ import { bufferLeft, neededAt, type Playhead, reachOf } from './playhead.js';
 const head = {
   at: Ms(1_000),
   sequence: 7,
+  part: 0,
   bufferMs: Ms(4_000),
   bufferMsMax: Ms(30_000),
   reachMs: Ms(30_000),
@@ -33,7 +34,7 @@ describe('needed by (DDL1)', () => {
 describe('reach on demand (VOD2)', () => {
   const most = Ms(90_000);
   const said = (at: number, bufferMs: number, before?: Playhead): Playhead => ({
-    ...{ at: Ms(at), sequence: 1, bufferMs: Ms(bufferMs), stalled: false, playing: true },
+    ...{ at: Ms(at), sequence: 1, part: 0, bufferMs: Ms(bufferMs), stalled: false, playing: true },
     ...{ bufferMsMax: most, reachMs: reachOf(Ms(at), Ms(bufferMs), most, before) },
   });
 

@@ -6,7 +6,9 @@ export interface Playhead {
   readonly at: Ms;
   /** The next segment that it lacks. */
   readonly sequence: number;
-  /** What it had before that segment, at `at`. */
+  /** The next part of it; 0 for a player that asks for whole segments. */
+  readonly part: number;
+  /** What it had before that, at `at`. */
   readonly bufferMs: Ms;
   readonly stalled: boolean;
   readonly playing: boolean;

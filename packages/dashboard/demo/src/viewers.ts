@@ -2,6 +2,7 @@
  * The demo's viewers: each is a watch page in a frame of its own, so each is a real, separate peer.
  */
 import { signal } from '@preact/signals';
+import { whyText } from '@shoal/core/telemetry';
 import { type Figures, figuresBetween, flows, type Reading, type Totals } from './figures.js';
 
 /** Most viewers one machine should be asked to play at once. */
@@ -177,7 +178,7 @@ function read(id: number): Reading | undefined {
       uploaded: stats.uploaded,
       peers: stats.peers,
       corrupt: stats.corrupt.peer,
-      why: stats.why.text,
+      why: whyText(stats.why),
       from: new Map(stats.neighbours.map((neighbour) => [neighbour.peer, neighbour.received])),
     };
   } catch {

@@ -4,7 +4,6 @@ import type { Bytes } from '@shoal/core/units';
 import type { Neighbour } from './link-table.js';
 import { createRateMeter, type RateMeter } from './rate-meter.js';
 import type { EngineStats, HttpWhy, SegmentStats } from './stats.js';
-import { SENTENCES } from './why.js';
 
 /** The figures that only an engine has. */
 type Gauges = 'self' | 'peers' | 'neighbours' | 'lagMs' | 'why' | 'tracker';
@@ -27,7 +26,7 @@ export interface Counters {
 export const TIMELINE_MAX = 64;
 
 export function createCounters(): Counters {
-  const httpByWhy = Object.fromEntries(WHYS.map((why) => [why, 0])) as Record<HttpWhy, Bytes>;
+  const httpByWhy: Partial<Record<HttpWhy, Bytes>> = {};
   const totals = {
     http: 0,
     httpRequests: 0,
@@ -67,7 +66,7 @@ export function createCounters(): Counters {
     },
     http(why, bytes) {
       totals.http += bytes;
-      httpByWhy[why] += bytes;
+      httpByWhy[why] = (httpByWhy[why] ?? 0) + bytes;
     },
     request: () => void totals.httpRequests++,
     playlist: (from) => void playlists[from]++,
@@ -84,20 +83,7 @@ export function createCounters(): Counters {
       neighbours: [],
       lagMs: 0,
       tracker: { up: false, refused: undefined },
-      why: { code: 'no-tag', text: SENTENCES['no-tag'] },
+      why: { code: 'no-tag', detail: undefined },
     }),
   };
 }
-
-const WHYS: readonly HttpWhy[] = [
-  'cold',
-  'seed',
-  'standby',
-  'deadline',
-  'alone',
-  'claim',
-  'retry',
-  'init',
-  'plain',
-  'rescue',
-];

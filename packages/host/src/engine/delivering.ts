@@ -25,11 +25,11 @@ export function deliverPlain(world: World, output: OutputOf<'deliver-plain'>): v
 
 function hand(
   { clock, counters, emitter }: World,
-  { rendition, sequence, askedAt, sink }: Want,
+  { rendition, sequence, part, askedAt, sink }: Want,
   delivery: Delivery,
 ): void {
   const { bytes: _, ...figures } = delivery;
-  const segment = { rendition, sequence, askedAt, deliveredAt: clock.now(), ...figures };
+  const segment = { rendition, sequence, part, askedAt, deliveredAt: clock.now(), ...figures };
   counters.segment(segment);
   sink.delivered(delivery);
   emitter.emit('segment', segment);

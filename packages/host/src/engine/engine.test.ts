@@ -15,7 +15,8 @@ import { createEmitter, type EngineEvents } from './events.js';
 import { crypto, EPOCH, mediaOf, NAME, publicKey, sealedRecord } from './record.fixture.js';
 import type { Delivery } from './wants.js';
 
-const key = { rendition: 0, sequence: 7, part: 0 };
+const SEGMENT = { rendition: 0, sequence: 7 };
+const key = { ...SEGMENT, part: 0 };
 
 /** An engine whose machine answers with what the test says, and remembers every input. */
 async function scripted() {
@@ -79,8 +80,17 @@ describe('an engine', () => {
     const location = { url: 'memory:seg', from: 100, length: media.length };
     engine.located(0, true, [{ sequence: 7, durationMs: 2000, location }]);
     const wanted = sink();
-    engine.want(0, 7, wanted);
-    say({ type: 'fetch', fetch: 1, key, from: 0, to: undefined, why: 'cold', fresh: false });
+    engine.want(SEGMENT, wanted);
+    say({
+      type: 'fetch',
+      fetch: 1,
+      key,
+      of: 'part',
+      from: 0,
+      to: undefined,
+      why: 'cold',
+      fresh: false,
+    });
     await clock.advance(1000);
     expect(last('fetch-ended')).toEqual({
       type: 'fetch-ended',
@@ -125,7 +135,15 @@ describe('an engine', () => {
 
   it('falls back to the hint of a verified record, and says when nobody knows the place', async () => {
     const { edge, engine, say, last } = await scripted();
-    const fetch = { type: 'fetch', key, from: 0, to: 10, why: 'seed', fresh: true } as const;
+    const fetch = {
+      type: 'fetch',
+      key,
+      of: 'part',
+      from: 0,
+      to: 10,
+      why: 'seed',
+      fresh: true,
+    } as const;
     say({ ...fetch, fetch: 1 });
     expect(last('fetch-ended')).toMatchObject({ fetch: 1, done: false, status: 0 });
     say({ type: 'recorded', sealed: sealedRecord({ sequence: 7 }) }, { ...fetch, fetch: 2 });
@@ -164,8 +182,17 @@ describe('an engine', () => {
     const location = { url: 'memory:seg', from: 0, length: undefined };
     engine.located(0, true, [{ sequence: 7, durationMs: 2000, location }]);
     const wanted = sink();
-    engine.want(0, 7, wanted);
-    say({ type: 'fetch', fetch: 4, key, from: 0, to: undefined, why: 'cold', fresh: false });
+    engine.want(SEGMENT, wanted);
+    say({
+      type: 'fetch',
+      fetch: 4,
+      key,
+      of: 'part',
+      from: 0,
+      to: undefined,
+      why: 'cold',
+      fresh: false,
+    });
     await clock.advance(1000);
     say({ type: 'deliver-plain', request: 1, fetch: 4 }, { type: 'release-fetch', fetch: 4 });
     expect(wanted.log).toMatchObject([{ verified: false, httpBytes: 500, peerBytes: 0 }]);
@@ -175,7 +202,7 @@ describe('an engine', () => {
   it('tells the machine of a withdrawn want, once, and answers nothing afterwards', async () => {
     const { engine, say, inputs } = await scripted();
     const wanted = sink();
-    const withdraw = engine.want(0, 7, wanted);
+    const withdraw = engine.want(SEGMENT, wanted);
     withdraw();
     withdraw();
     say({ type: 'fail', request: 1, status: 404 });
@@ -186,7 +213,7 @@ describe('an engine', () => {
   it('passes failures on with their status', async () => {
     const { engine, say } = await scripted();
     const wanted = sink();
-    engine.want(0, 7, wanted);
+    engine.want(SEGMENT, wanted);
     say({ type: 'fail', request: 1, status: 404 });
     expect(wanted.log).toEqual([404]);
   });
@@ -197,9 +224,9 @@ describe('an engine', () => {
     emitter.on('broken', ({ cause }) => causes.push(cause));
     const before = sink();
     const after = sink();
-    engine.want(0, 7, before);
+    engine.want(SEGMENT, before);
     say({ type: 'no such output' } as unknown as PeerOutput);
-    engine.want(0, 8, after);
+    engine.want({ ...SEGMENT, sequence: 8 }, after);
     expect([before.log, after.log, causes.length]).toEqual([[0], [0], 1]);
     expect(engine.stats().why.code).toBe('broken');
     const { length } = inputs;
@@ -211,9 +238,18 @@ describe('an engine', () => {
     const { clock, edge, engine, say, inputs } = await scripted();
     edge.put('memory:hint-7', mediaOf(7));
     const wanted = sink();
-    engine.want(0, 7, wanted);
+    engine.want(SEGMENT, wanted);
     say({ type: 'recorded', sealed: sealedRecord({ sequence: 7 }) });
-    say({ type: 'fetch', fetch: 1, key, from: 0, to: undefined, why: 'cold', fresh: false });
+    say({
+      type: 'fetch',
+      fetch: 1,
+      key,
+      of: 'part',
+      from: 0,
+      to: undefined,
+      why: 'cold',
+      fresh: false,
+    });
     engine.destroy();
     const { length } = inputs;
     await clock.advance(5000);
@@ -226,7 +262,7 @@ describe('an engine', () => {
     engine.consent('refused');
     expect(engine.stats().why.code).toBe('refused-consent');
     engine.consent('granted');
-    said.reason = 'tracker-unreachable';
+    said.reason = 'no-tracker';
     expect(engine.stats().why.code).toBe('no-tracker');
   });
 });

@@ -4,7 +4,7 @@ import type { PeerInput, PeerOutput } from '@shoal/core/peer';
 import type { BitsPerSec, Ms, Rendition } from '@shoal/core/units';
 import type { SealedRecord } from '@shoal/core/wire';
 import type { EngineOptions, PeerMachine } from './engine-options.js';
-import type { Location } from './locations.js';
+import type { Location, MediaName } from './locations.js';
 import { createLoop } from './loop.js';
 import { createPerformer } from './perform.js';
 import type { EngineStats } from './stats.js';
@@ -31,8 +31,11 @@ export interface Engine {
   playback(playback: Playback): void;
   /** All segments of a playlist, oldest first. */
   located(rendition: Rendition, live: boolean, segments: readonly ListedSegment[]): void;
-  /** Asks for a segment; returns the withdrawal. */
-  want(rendition: Rendition, sequence: number, sink: WantSink): () => void;
+  /**
+   * Asks for a segment, or for one part of it, which is at `location` in case nobody else says
+   * where; returns the withdrawal.
+   */
+  want(name: MediaName, sink: WantSink, location?: Location): () => void;
   /** Verified records of a rendition, oldest first, 256 at most. */
   records(rendition: Rendition): readonly SealedRecord[];
   stats(): EngineStats;
@@ -94,12 +97,14 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
     playback: (playback) => feed({ type: 'playback', ...playback }),
     located(rendition, live, segments) {
       for (const { sequence, location } of segments) {
-        world.locations.set(rendition, sequence, location);
+        world.locations.set({ rendition, sequence }, location);
       }
       feed({ type: 'located', rendition, live, segments });
     },
-    want: (rendition, sequence, sink) =>
-      broken ? refuse(sink) : ask(world, rendition, sequence, sink),
+    want(name, sink, location) {
+      if (location) world.locations.set(name, location);
+      return broken ? refuse(sink) : ask(world, name, sink);
+    },
     records: world.records.list,
     stats,
     destroy,
@@ -111,14 +116,9 @@ function refuse(sink: WantSink): () => void {
   return () => {};
 }
 
-function ask(
-  { wants, clock, feed }: World,
-  rendition: Rendition,
-  sequence: number,
-  sink: WantSink,
-): () => void {
-  const { request } = wants.add({ rendition, sequence, sink, askedAt: clock.now() });
-  feed({ type: 'want', request, rendition, sequence });
+function ask({ wants, clock, feed }: World, name: MediaName, sink: WantSink): () => void {
+  const { request } = wants.add({ ...name, sink, askedAt: clock.now() });
+  feed({ type: 'want', request, ...name });
   return () => {
     if (wants.take(request) !== undefined) feed({ type: 'unwant', request });
   };

@@ -9,11 +9,10 @@ import { locationOf, type World } from './world.js';
 
 export function startFetch(
   world: World,
-  { fetch, key, from, to, why, fresh }: OutputOf<'fetch'>,
+  { fetch, key, of, from, to, why, fresh }: OutputOf<'fetch'>,
 ): void {
   const { feed, counters, wants, fetches } = world;
-  const { rendition, sequence } = key;
-  const location = locationOf(world, rendition, sequence);
+  const location = locationOf(world, key, of);
   if (!location) {
     feed({ type: 'fetch-ended', fetch, done: false, bytes: 0, status: 0 });
     return;
@@ -26,7 +25,7 @@ export function startFetch(
       counters.http(why, chunk);
       feed({ type: 'fetched', fetch, bytes: total });
       if (!urgent) return;
-      for (const { sink } of wants.of(rendition, sequence)) sink.progress?.(total);
+      for (const { sink } of wants.of(key)) sink.progress?.(total);
     },
     ended(done, bytes, status) {
       const { pace } = transfer;

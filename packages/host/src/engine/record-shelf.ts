@@ -1,10 +1,10 @@
 /** Verified records by rendition, in order: playlists are written from them. */
-import type { Rendition } from '@shoal/core/units';
+import type { PartKey, Rendition } from '@shoal/core/units';
 import type { PartRecord, SealedRecord } from '@shoal/core/wire';
 
 export interface RecordShelf {
   add(sealed: SealedRecord): void;
-  get(rendition: Rendition, sequence: number, part: number): PartRecord | undefined;
+  get(key: PartKey): PartRecord | undefined;
   /** Oldest first. */
   readonly list: (rendition: Rendition) => readonly SealedRecord[];
 }
@@ -20,7 +20,7 @@ export function createRecordShelf(max = SHELF_MAX): RecordShelf {
       const others = (shelves.get(rendition) ?? []).filter((other) => order(other, sealed) !== 0);
       shelves.set(rendition, [...others, sealed].sort(order).slice(-max));
     },
-    get: (rendition, sequence, part) =>
+    get: ({ rendition, sequence, part }) =>
       shelves
         .get(rendition)
         ?.find(({ record }) => record.sequence === sequence && record.part === part)?.record,

@@ -1,28 +1,8 @@
 /** What an engine counts, as users read it. Every byte count starts at zero with the session. */
 import type { FetchWhy } from '@shoal/core/peer';
-import type { BitsPerSec, Bytes, Ms, PeerId, Rendition } from '@shoal/core/units';
-
-/** Why there are no peers, or that there are. */
-export type WhyCode =
-  | 'linked'
-  | 'no-tag'
-  | 'unavailable'
-  | 'no-webrtc'
-  | 'no-consent'
-  | 'refused-consent'
-  | 'no-tracker'
-  | 'overloaded'
-  | 'refused'
-  | 'waiting'
-  | 'connecting'
-  | 'alone'
-  | 'broken';
-
-export interface Why {
-  readonly code: WhyCode;
-  /** One sentence for a person. */
-  readonly text: string;
-}
+import type { Why } from '@shoal/core/telemetry';
+import type { BitsPerSec, Bytes, Ms, PeerId } from '@shoal/core/units';
+import type { MediaName } from './locations.js';
 
 /** Reasons that media bytes came over HTTP: the engine's own, and those of the player's adapter. */
 export type HttpWhy = FetchWhy | 'init' | 'plain' | 'rescue';
@@ -38,10 +18,8 @@ export interface NeighbourStats {
   readonly corrupt: number;
 }
 
-/** One segment that the player was given. */
-export interface SegmentStats {
-  readonly rendition: Rendition;
-  readonly sequence: number;
+/** One segment, or part of one, that the player was given. */
+export interface SegmentStats extends MediaName {
   readonly httpBytes: Bytes;
   readonly peerBytes: Bytes;
   readonly verified: boolean;
@@ -66,7 +44,8 @@ export interface EngineStats {
   readonly uploaded: Bytes;
   /** Links open now. */
   readonly peers: number;
-  readonly httpByWhy: Readonly<Record<HttpWhy, Bytes>>;
+  /** The same by reason; those that never came up are left out. */
+  readonly httpByWhy: Readonly<Partial<Record<HttpWhy, Bytes>>>;
   readonly httpRequests: number;
   /** Bytes that came twice or too late, by source. */
   readonly wasted: { readonly peer: Bytes; readonly edge: Bytes };

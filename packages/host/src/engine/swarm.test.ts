@@ -22,6 +22,7 @@ import { createEngine, type Engine } from './engine.js';
 import { createEmitter } from './events.js';
 import { createLoop } from './loop.js';
 import { crypto, EPOCH, mediaOf, NAME, publicKey, sealedRecord } from './record.fixture.js';
+import type { WantSink } from './wants.js';
 
 const SEGMENT_MS = 2000;
 const SEGMENT_BYTES = 100_000;
@@ -126,7 +127,7 @@ async function watch(stream: Stream, seed: number) {
   const ask = (): void => {
     waiting = true;
     const sequence = next;
-    engine.want(0, sequence, {
+    const sink: WantSink = {
       delivered({ bytes }) {
         waiting = false;
         heard.push(sequence);
@@ -138,7 +139,8 @@ async function watch(stream: Stream, seed: number) {
         waiting = false;
         failed.push(status);
       },
-    });
+    };
+    engine.want({ rendition: 0, sequence }, sink);
   };
   tick();
   return { engine, heard, wrong, failed };

@@ -54,14 +54,17 @@ describe('locations', () => {
   it('forget the oldest when there are too many', () => {
     const locations = createLocations(2);
     for (const sequence of [1, 2, 3]) {
-      locations.set(0, sequence, { url: `u${sequence}`, from: 0, length: undefined });
+      locations.set(
+        { rendition: 0, sequence },
+        { url: `u${sequence}`, from: 0, length: undefined },
+      );
     }
-    expect([1, 2, 3].map((sequence) => locations.get(0, sequence)?.url)).toEqual([
+    expect([1, 2, 3].map((sequence) => locations.get({ rendition: 0, sequence })?.url)).toEqual([
       undefined,
       'u2',
       'u3',
     ]);
-    expect(locations.get(1, 3)).toBeUndefined();
+    expect(locations.get({ rendition: 1, sequence: 3 })).toBeUndefined();
   });
 
   it('place a range of a segment inside the resource that holds it', () => {
@@ -79,8 +82,8 @@ describe('record shelf', () => {
     const shelf = createRecordShelf(3);
     for (const sequence of [5, 3, 4, 4, 6]) shelf.add(sealedRecord({ sequence }));
     expect(shelf.list(0).map(({ record }) => record.sequence)).toEqual([4, 5, 6]);
-    expect(shelf.get(0, 5, 0)?.sequence).toBe(5);
-    expect(shelf.get(0, 5, 1)).toBeUndefined();
+    expect(shelf.get({ rendition: 0, sequence: 5, part: 0 })?.sequence).toBe(5);
+    expect(shelf.get({ rendition: 0, sequence: 5, part: 1 })).toBeUndefined();
     expect(shelf.list(1)).toEqual([]);
   });
 });
@@ -101,8 +104,8 @@ describe('wants', () => {
     const wants = createWants();
     const sink = { delivered() {}, failed() {} };
     const { request } = wants.add({ rendition: 0, sequence: 7, askedAt: 0, sink });
-    expect(wants.of(0, 7)).toHaveLength(1);
-    expect(wants.of(1, 7)).toHaveLength(0);
+    expect(wants.of({ rendition: 0, sequence: 7, part: 0 })).toHaveLength(1);
+    expect(wants.of({ rendition: 1, sequence: 7, part: 0 })).toHaveLength(0);
     expect(wants.take(request)?.sequence).toBe(7);
     expect(wants.take(request)).toBeUndefined();
   });

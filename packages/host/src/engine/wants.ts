@@ -1,6 +1,7 @@
 /** What the player is waiting for, and how it is told. */
 import type { RequestId } from '@shoal/core/peer';
-import type { Bytes, Ms, Rendition } from '@shoal/core/units';
+import type { Bytes, Ms, PartKey } from '@shoal/core/units';
+import type { MediaName } from './locations.js';
 
 export interface Delivery {
   /** A copy, the receiver's own. */
@@ -22,10 +23,8 @@ export interface WantSink {
   progress?(total: Bytes): void;
 }
 
-export interface Want {
+export interface Want extends MediaName {
   readonly request: RequestId;
-  readonly rendition: Rendition;
-  readonly sequence: number;
   readonly askedAt: Ms;
   readonly sink: WantSink;
 }
@@ -34,8 +33,8 @@ export interface Wants {
   add(want: Omit<Want, 'request'>): Want;
   /** Takes it out; undefined when it was withdrawn or answered. */
   take(request: RequestId): Want | undefined;
-  /** Those that wait for this segment. */
-  of(rendition: Rendition, sequence: number): readonly Want[];
+  /** Those that wait for this part, alone or in its segment. */
+  of(key: PartKey): readonly Want[];
   /** Takes all out. */
   clear(): readonly Want[];
 }
@@ -54,9 +53,12 @@ export function createWants(): Wants {
       waiting.delete(request);
       return want;
     },
-    of: (rendition, sequence) =>
+    of: ({ rendition, sequence, part }) =>
       [...waiting.values()].filter(
-        (want) => want.rendition === rendition && want.sequence === sequence,
+        (want) =>
+          want.rendition === rendition &&
+          want.sequence === sequence &&
+          (want.part ?? part) === part,
       ),
     clear() {
       const all = [...waiting.values()];

@@ -1,5 +1,7 @@
 /** What the outputs of a machine act upon: the tables of one engine, made once. */
 import type { FetchId, PeerInput } from '@shoal/core/peer';
+import type { PartKey } from '@shoal/core/units';
+import { FLAG } from '@shoal/core/wire';
 import { ENGINE_DEFAULTS, type EngineOptions } from './engine-options.js';
 import { createFetchGate } from './fetch-gate.js';
 import { createLinkTable } from './link-table.js';
@@ -57,16 +59,20 @@ export function createWorld(options: EngineOptions, feed: (input: PeerInput) => 
   };
 }
 
-/** Undefined: neither a playlist nor a record says where this is. */
+/**
+ * Where a part is, or the segment that begins with it: what a playlist said, else what the signed
+ * record hints. Undefined: neither says.
+ */
 export function locationOf(
   { locations, records, locate }: World,
-  rendition: number,
-  sequence: number,
+  key: PartKey,
+  of: 'part' | 'segment',
 ): Location | undefined {
-  const listed = locations.get(rendition, sequence);
-  if (listed) return listed;
-  const record = records.get(rendition, sequence, 0);
-  return record && locate(record);
+  const record = records.get(key);
+  const isWhole = of === 'segment' || !record || record.flags & FLAG.lastPart;
+  const listed = of === 'part' && locations.get(key);
+  const segment = key.part === 0 && isWhole && locations.get({ ...key, part: undefined });
+  return listed || segment || (record && locate(record));
 }
 
 export function closeWorld({ recordFetch, tracker, links, fetches, wants }: World): void {

@@ -18,14 +18,14 @@ function inputWords(input: PeerInput, nameOf: (peer: PeerId) => string): string 
   switch (input.type) {
     case 'playback': {
       const phase = input.stalled ? 'stalled' : input.playing ? 'playing' : 'starting';
-      return `player ${phase}, ${Math.round(input.bufferMs)} ms ahead, next ${input.sequence}`;
+      return `player ${phase}, ${Math.round(input.bufferMs)} ms ahead, next ${partName(input)}`;
     }
     case 'want':
-      return `player wants ${input.sequence}`;
+      return `player wants ${partName(input)}`;
     case 'located':
       return `playlist names up to ${input.segments.at(-1)?.sequence}`;
     case 'record':
-      return `record ${input.sealed.record.sequence} by HTTP`;
+      return `record ${partName(input.sealed.record)} by HTTP`;
     case 'checked': {
       const verdict = input.ok ? 'good' : 'BAD';
       return `${verdict} ${pieceName(input.key, input.index)} from ${input.from.in}`;
@@ -60,7 +60,7 @@ function outputWords(output: PeerOutput, nameOf: (peer: PeerId) => string): stri
       return `check ${pieceName(output.key, output.index)} in ${output.from.in}`;
     case 'fetch': {
       const range = `${output.from}-${output.to ?? ''}`;
-      return `fetch ${output.fetch}: ${output.key.sequence} ${range} (${output.why})`;
+      return `fetch ${output.fetch}: ${partName(output.key)} ${range} (${output.why})`;
     }
     case 'cancel-fetch':
     case 'release-fetch':
@@ -76,7 +76,7 @@ function outputWords(output: PeerOutput, nameOf: (peer: PeerId) => string): stri
     case 'tracker-send':
       return `tell the tracker ${output.message.type}`;
     case 'recorded':
-      return `recorded ${output.sealed.record.sequence}`;
+      return `recorded ${partName(output.sealed.record)}`;
     case 'event':
       return `event ${output.event.type}`;
     case 'evict':
@@ -92,17 +92,17 @@ function messageWords(message: LinkMessage): string {
   switch (message.type) {
     case 'have': {
       const bits = message.bits === 'all' ? 'all' : bitsOf(message.bits).join();
-      return `have ${message.key.sequence}: ${bits}`;
+      return `have ${partName(message.key)}: ${bits}`;
     }
     case 'ask':
     case 'cancel':
-      return `${message.type} ${message.key.sequence}: ${message.pieces.join()}`;
+      return `${message.type} ${partName(message.key)}: ${message.pieces.join()}`;
     case 'refuse':
-      return `refuse ${message.key.sequence}: ${message.pieces.join()} ${message.why}`;
+      return `refuse ${partName(message.key)}: ${message.pieces.join()} ${message.why}`;
     case 'record':
-      return `record ${message.sealed.record.sequence}`;
+      return `record ${partName(message.sealed.record)}`;
     case 'record-ask':
-      return `record-ask ${message.key.sequence}`;
+      return `record-ask ${partName(message.key)}`;
     case 'holdings':
       return `holdings ${message.runs.map(({ from, count }) => `${from}+${count}`).join()}`;
     default:
@@ -119,7 +119,7 @@ function trackerWords(message: FromTracker, nameOf: (peer: PeerId) => string): s
       return `plan ${message.version}: root of ${roots} of ${message.trees.length}`;
     }
     case 'announce':
-      return `announce ${message.sealed.record.sequence}`;
+      return `announce ${partName(message.sealed.record)}`;
     case 'claimed':
       return `claimed ${message.owners.map((o) => `${o.sequence}:${nameOf(o.peer)}`).join(' ')}`;
     case 'gone':
@@ -132,7 +132,15 @@ function trackerWords(message: FromTracker, nameOf: (peer: PeerId) => string): s
 }
 
 function pieceName(key: PartKey, index: number): string {
-  return `${key.sequence}#${index}`;
+  return `${partName(key)}#${index}`;
+}
+
+/** Part 0 goes without a number: most streams have no other. */
+function partName({
+  sequence,
+  part = 0,
+}: Pick<PartKey, 'sequence'> & { part?: number | undefined }): string {
+  return part === 0 ? `${sequence}` : `${sequence}.${part}`;
 }
 
 function bitsOf(bits: Uint8Array): number[] {

@@ -87,7 +87,7 @@ function copiesOf({ edge, media, scenario }: Simulation, played: readonly Delive
   if (!media.live) return Number.NaN;
   const names = new Set(played.map(({ viewer }) => viewer));
   const isSteady = ({ segment }: { readonly segment: Segment }): boolean => {
-    const age = scenario.forMs - media.publishedAt(segment.sequence);
+    const age = scenario.forMs - media.publishedAt({ sequence: segment.sequence });
     return age > SETTLED_MS && age <= SETTLED_MS + STEADY_MS;
   };
   const sent = edge.sent.filter((item) => isSteady(item) && names.has(item.client));
@@ -96,8 +96,8 @@ function copiesOf({ edge, media, scenario }: Simulation, played: readonly Delive
   return sum(sent, ({ bytes }) => bytes) / oneCopy;
 }
 
-function idOf({ rendition, sequence }: Segment): string {
-  return `${rendition}/${sequence}`;
+function idOf({ rendition, sequence, part }: Segment): string {
+  return `${rendition}/${sequence}/${part}`;
 }
 
 function byWhy(visits: readonly Visit[], oneCopy: number): Record<string, number> {

@@ -35,6 +35,8 @@ import {
   home60,
   home100,
   home200,
+  low16,
+  low200,
   thin100,
   thirdLeave200,
 } from './large.js';
@@ -66,6 +68,8 @@ export const SCENARIOS: Readonly<Record<string, (seed: number) => Scenario>> = {
   home60,
   home100,
   home200,
+  low16,
+  low200,
   thin100,
   consent30,
   consent50,

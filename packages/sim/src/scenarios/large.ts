@@ -50,6 +50,21 @@ export const thirdLeave200 = (seed: number): Scenario => {
   };
 };
 
+export const low16 = (seed: number): Scenario => low(seed, 16);
+export const low200 = (seed: number): Scenario => low(seed, 200);
+
+/** The same homes at low latency. */
+function low(seed: number, n: number): Scenario {
+  return {
+    ...homes(seed, n),
+    name: `low${n}`,
+    about: `${n} viewers of 5 Mbit/s a second behind live, in parts of a third of a second`,
+    media: { ...HIGH, partMs: HIGH.segmentMs / 6 },
+    // Enough for everybody at once, so that the CDN alone is at its best.
+    edge: { rate: BitsPerSec(2 * n * BITRATE), delayMs: Ms(8) },
+  };
+}
+
 function homes(seed: number, n: number): Scenario {
   return crowd(seed, n, {
     name: `home${n}`,

@@ -45,6 +45,25 @@ describe.each([
   });
 });
 
+describe('at low latency', () => {
+  const ours = run('low16', { forMs: 40_000 });
+  const plain = run('low16', { forMs: 40_000, plain: true });
+
+  it('keeps its promises, and is as near to live as the CDN alone', () => {
+    expect(alwaysFaults(ours)).toEqual([]);
+    expect(worseThanPlain(ours, plain)).toEqual([]);
+    const [mine, theirs] = [reportOf(ours), reportOf(plain)].map(
+      ({ latencyMedianMs }) => latencyMedianMs,
+    );
+    expect(mine).toBeLessThan(theirs! + 50);
+  });
+
+  it('is carried by the viewers all the same', () => {
+    expect(reportOf(ours).offload).toBeGreaterThan(0.83);
+    expect(reportOf(ours).copiesSteady).toBeLessThan(1.1);
+  });
+});
+
 describe('under strain', () => {
   it('uplinks of 1 Mbit/s: plays on, and mostly from peers', () => {
     const ours = run('uplink8', { forMs: 70_000 });

@@ -1,5 +1,5 @@
 /** The edge: an HTTP server with a capped egress and, when a scenario says so, faults. */
-import { type BitsPerSec, Bytes, type Ms } from '@shoal/core/units';
+import { type BitsPerSec, Bytes, type Ms, type PartKey } from '@shoal/core/units';
 import { encodeRecordList, type SealedRecord } from '@shoal/core/wire';
 import type { Agenda } from '../agenda.js';
 import { type Access, createAccess } from '../network/access.js';
@@ -50,7 +50,7 @@ export class Edge {
     const flow = `get${this.counts.requests}`;
     const answer = new EdgeAnswer(this.#site, client, { flow, request, events });
     agenda.after(this.#apart(client) + SERVE_MS, () => {
-      const status = this.#statusOf(request.segment.sequence);
+      const status = this.#statusOf(request.segment);
       if (status === undefined) return;
       if (status !== 200) answer.refuse(status);
       else {
@@ -72,6 +72,18 @@ export class Edge {
     });
   }
 
+  /** Answered once there is more than `after`, and not before it is complete. */
+  partAfter(client: Access, after: Segment, answer: (isThere: boolean) => void): void {
+    this.counts.playlists += 1;
+    const apart = this.#apart(client);
+    const now = this.#agenda.now();
+    const waitMs = Math.max(0, this.#media.publishedAt(after) - now - apart);
+    this.#agenda.after(apart + SERVE_MS + waitMs, () => {
+      const isThere = this.mode === 'ok';
+      this.#agenda.after(this.mode === 'hang' ? HANG_MS : apart, () => answer(isThere));
+    });
+  }
+
   /** Records from a sequence on; none when they cannot be had. */
   records(client: Access, since: Segment, answer: (list: readonly SealedRecord[]) => void): void {
     this.counts.records += 1;
@@ -81,8 +93,9 @@ export class Edge {
       const named = this.#media.listed(this.#agenda.now());
       const list = named
         .filter((sequence) => isUp && sequence >= since.sequence)
+        .flatMap((sequence) => this.#partsOf({ ...since, sequence }))
         .slice(0, RECORDS_MAX)
-        .map((sequence) => this.#media.sealed({ ...since, sequence }));
+        .map((key) => this.#media.sealed(key));
       const bytes = encodeRecordList(list).length + HEADER_BYTES;
       this.#agenda.after(apart, () => client.down.send('records', bytes, () => answer(list)));
     });
@@ -93,11 +106,18 @@ export class Edge {
   }
 
   /** Undefined: no answer ever comes. */
-  #statusOf(sequence: number): number | undefined {
+  #statusOf(segment: Segment): number | undefined {
     if (this.mode === 'hang') return undefined;
     if (typeof this.mode === 'number') return this.mode;
-    const isThere = sequence >= 0 && this.#media.publishedAt(sequence) <= this.#agenda.now();
+    const isThere = segment.sequence >= 0 && this.#media.publishedAt(segment) <= this.#agenda.now();
     return isThere ? 200 : 404;
+  }
+
+  /** Those of a segment that exist. */
+  #partsOf(segment: Segment): readonly PartKey[] {
+    return Array.from({ length: this.#media.parts }, (_, part) => ({ ...segment, part })).filter(
+      (key) => this.#media.publishedAt(key) <= this.#agenda.now(),
+    );
   }
 
   /** Books what leaves for a request. */

@@ -69,9 +69,15 @@ export class PieceShelf {
 
   /** Whether every part of a delivery is held whole and verified. */
   expectWhole(segment: Segment, parts: readonly PartId[]): boolean {
-    const isWhole = parts.every(
-      (part) => this.#held.get(part)?.size === this.#media.piecesOf(segment),
-    );
+    const { part, ...named } = segment;
+    const first = part ?? 0;
+    const count = part === undefined ? this.#media.parts : 1;
+    const isWhole =
+      parts.length === count &&
+      parts.every((id, i) => {
+        const key = { ...named, part: first + i };
+        return id === partId(key) && this.#held.get(id)?.size === this.#media.piecesOf(key);
+      });
     if (!isWhole) this.#broken('delivers a part that is not held whole and verified');
     return isWhole;
   }

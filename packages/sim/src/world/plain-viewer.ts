@@ -24,6 +24,7 @@ export function createPlainSource(
     located() {},
     playback() {},
     newest: () => undefined,
+    awaitPart: () => undefined,
     want(request, segment) {
       edge.get(
         access,

@@ -2,7 +2,7 @@
  * A player like hls.js: starts three segments behind live, loads one segment after the other,
  * stalls when it runs dry.
  */
-import type { Ms, Random, Rendition } from '@shoal/core/units';
+import type { Ms, PartKey, Random, Rendition } from '@shoal/core/units';
 import type { Agenda } from '../agenda.js';
 import type { Access } from '../network/access.js';
 import type { Edge } from './edge.js';
@@ -17,11 +17,14 @@ export interface SegmentSource {
   playback(state: PlaybackState): void;
   /** The newest sequence, if it is known without asking the edge. */
   newest(rendition: Rendition): number | undefined;
+  /** Calls when the record of a part is there; undefined: the edge must be asked. */
+  awaitPart(key: PartKey, come: () => void): (() => void) | undefined;
 }
 
 export interface PlaybackState {
   readonly rendition: Rendition;
   readonly sequence: number;
+  readonly part?: number;
   readonly bufferMs: Ms;
   readonly stalled: boolean;
   readonly playing: boolean;
@@ -42,10 +45,20 @@ export interface PlayerWorld {
 
 export const BUFFER_MS_MAX: Ms = 30_000;
 
-export class Player {
+/** What a run asks of any player. */
+export interface AnyPlayer {
   readonly arrivedAt: Ms;
   readonly playhead: Playhead;
-  /** Behind the end of the newest published segment, sampled every second of playback. */
+  /** Behind what is made now, sampled every second of playback. */
+  readonly latencies: readonly Ms[];
+  delivered(request: number): void;
+  failed(request: number): void;
+  stop(): void;
+}
+
+export class Player implements AnyPlayer {
+  readonly arrivedAt: Ms;
+  readonly playhead: Playhead;
   readonly latencies: Ms[] = [];
   readonly #world: PlayerWorld;
   readonly #source: SegmentSource;
@@ -202,7 +215,7 @@ export class Player {
     if (this.#isOver()) return;
     const { agenda, media } = this.#world;
     if (this.playhead.phase !== 'starting' && this.#next !== undefined) {
-      const end = media.publishedAt(this.#next) - media.segmentMs;
+      const end = media.publishedAt({ sequence: this.#next }) - media.segmentMs;
       this.latencies.push(agenda.now() - (end - this.playhead.bufferMs()));
     }
     agenda.after(1000, () => this.#sample());

@@ -121,8 +121,10 @@ export class TrackerSite {
     });
     this.#feed({ type: 'stream', streamId: media.streamId, epoch: media.epoch });
     const listed = media.live ? media.listed(agenda.now()) : [];
-    for (const sequence of listed) this.#record(sequence);
-    if (media.live) this.#publish((listed.at(-1) ?? 0) + 1, this.#lives);
+    for (const sequence of listed) {
+      for (let part = 0; part < media.parts; part++) this.#record(sequence, part);
+    }
+    if (media.live) this.#publish((listed.at(-1) ?? 0) + 1, 0, this.#lives);
   }
 
   #isLife(life: number): boolean {
@@ -145,18 +147,19 @@ export class TrackerSite {
     this.#feed({ type: 'message', connection, message, proven });
   }
 
-  #publish(sequence: number, life: number): void {
-    const at = this.#media.publishedAt(sequence) + SIGN_MS;
-    this.#agenda.after(at - this.#agenda.now(), () => {
+  #publish(sequence: number, part: number, life: number): void {
+    const at = this.#media.publishedAt({ sequence, part }) + SIGN_MS;
+    this.#agenda.after(Math.max(0, at - this.#agenda.now()), () => {
       if (!this.#isLife(life)) return;
-      this.#record(sequence);
-      this.#publish(sequence + 1, life);
+      this.#record(sequence, part);
+      const isLast = part + 1 === this.#media.parts;
+      this.#publish(isLast ? sequence + 1 : sequence, isLast ? 0 : part + 1, life);
     });
   }
 
-  #record(sequence: number): void {
+  #record(sequence: number, part: number): void {
     for (const rendition of this.#media.bitrates.keys()) {
-      this.#feed({ type: 'record', sealed: this.#media.sealed({ rendition, sequence }) });
+      this.#feed({ type: 'record', sealed: this.#media.sealed({ rendition, sequence, part }) });
     }
   }
 

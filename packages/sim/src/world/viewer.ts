@@ -14,7 +14,10 @@ import {
   BitsPerSec,
   Bytes,
   type Ms,
+  type PartId,
+  type PartKey,
   type PeerId,
+  partId,
   pieceLength,
   type Rendition,
 } from '@shoal/core/units';
@@ -76,6 +79,7 @@ export class Viewer implements SegmentSource {
   readonly #fetches = new Map<number, Fetched & { stop: () => void }>();
   readonly #wanted = new Map<number, Segment>();
   readonly #recorded = new Map<Rendition, { readonly newest: number; readonly at: Ms }>();
+  readonly #awaited = new Map<PartId, () => void>();
   #socket: Socket | undefined;
   #id: PeerId | undefined;
   /** When the last piece of a slow-drip is due. */
@@ -139,6 +143,22 @@ export class Viewer implements SegmentSource {
     const known = this.#recorded.get(rendition);
     if (!media.live || known === undefined) return undefined;
     return agenda.now() - known.at < 1.5 * media.segmentMs ? known.newest : undefined;
+  }
+
+  /** While records come, they make the playlist. */
+  awaitPart(key: PartKey, come: () => void): (() => void) | undefined {
+    const { agenda, media } = this.#world;
+    const id = partId(key);
+    const known = this.#recorded.get(key.rendition);
+    if (known === undefined || agenda.now() - known.at > 2 * (media.partMs ?? 0)) return undefined;
+    const undo = (): void => {
+      this.#awaited.delete(id);
+    };
+    this.#awaited.set(id, () => {
+      undo();
+      come();
+    });
+    return undo;
   }
 
   #perform(output: PeerOutput): void {
@@ -210,7 +230,8 @@ export class Viewer implements SegmentSource {
     else if (output.type === 'discard') this.#shelf.discard(output.arrival);
     else if (output.type === 'evict') this.#shelf.evict(output.part);
     else if (output.type === 'recorded') {
-      const { rendition, sequence } = output.sealed.record;
+      const { rendition, sequence, part } = output.sealed.record;
+      this.#awaited.get(partId({ rendition, sequence, part }))?.();
       const newest = Math.max(sequence, this.#recorded.get(rendition)?.newest ?? 0);
       this.#recorded.set(rendition, { newest, at: this.#world.agenda.now() });
     } else {
@@ -227,7 +248,7 @@ export class Viewer implements SegmentSource {
     const ok = this.#shelf.inspect(output, fetched);
     agenda.after(CHECK_MS, () => {
       if (ok && this.#shelf.hold(key, index) && media.live) {
-        this.figures.completeMs.push(agenda.now() - media.publishedAt(key.sequence));
+        this.figures.completeMs.push(agenda.now() - media.publishedAt(key));
       }
       this.feed({ type: 'checked', key, index, from, ok });
     });
@@ -251,13 +272,14 @@ export class Viewer implements SegmentSource {
     }
   }
 
-  #fetch({ fetch, key, from, to, why, fresh }: Of<'fetch'>): void {
+  #fetch({ fetch, key, of, from, to, why, fresh }: Of<'fetch'>): void {
     const { edge } = this.#world;
     const { access, name: client } = this.#spec;
     const { edgeByWhy } = this.figures;
     const mine = { stop: (): void => {}, bytes: Bytes(0), isStale: edge.isStale && !fresh };
     this.#fetches.set(fetch, mine);
-    const request = { client, silenceMs: EDGE_SILENCE_MS, segment: key, from, to };
+    const segment = of === 'part' ? key : { ...key, part: undefined };
+    const request = { client, silenceMs: EDGE_SILENCE_MS, segment, from, to };
     mine.stop = edge.get(access, request, {
       bytes: (total) => {
         edgeByWhy[why] = (edgeByWhy[why] ?? 0) + total - mine.bytes;

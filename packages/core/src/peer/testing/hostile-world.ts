@@ -44,9 +44,18 @@ export function runHostile(dice: Dice, steps: number): Map<string, number> {
   let ids = 0;
 
   const pick = <T>(items: readonly T[]): T => items[dice(items.length)] as T;
-  const key = (): PartKey => ({ rendition: dice(2), sequence: dice(12), part: 0 });
-  const record = () =>
-    sealedOf({ ...key(), bytes: SIZES[dice(4)]!, epoch: dice(20) === 0 ? 2 : 1 });
+  /** Half of the segments have one part, the others three. */
+  const partsOf = (sequence: number): number => (sequence % 2 === 0 ? 1 : 3);
+  const key = (): PartKey => {
+    const sequence = dice(12);
+    return { rendition: dice(2), sequence, part: dice(dice(20) === 0 ? 4 : partsOf(sequence)) };
+  };
+  const record = () => {
+    const at = key();
+    const parts = partsOf(at.sequence);
+    return sealedOf({ ...at, parts, bytes: SIZES[dice(4)]!, epoch: dice(20) === 0 ? 2 : 1 });
+  };
+  const maybePart = (): number | undefined => (dice(2) > 0 ? dice(3) : undefined);
   const pieces = (): number[] => [...new Set([dice(12), dice(12), dice(5000)])];
 
   const link = (): LinkMessage => {
@@ -154,6 +163,7 @@ export function runHostile(dice: Dice, steps: number): Map<string, number> {
           type: 'playback',
           rendition: dice(2),
           sequence: dice(12),
+          part: maybePart(),
           bufferMs: Ms(dice(20_000)),
           stalled: dice(5) === 0,
           playing: dice(2) > 0,
@@ -162,7 +172,13 @@ export function runHostile(dice: Dice, steps: number): Map<string, number> {
       case 4:
         ids++;
         wants.add(ids);
-        return { type: 'want', request: ids, rendition: dice(2), sequence: dice(12) };
+        return {
+          type: 'want',
+          request: ids,
+          rendition: dice(2),
+          sequence: dice(12),
+          part: maybePart(),
+        };
       case 5: {
         const request = dice(ids + 1);
         wants.delete(request);
@@ -318,7 +334,9 @@ export function runHostile(dice: Dice, steps: number): Map<string, number> {
             fetch !== undefined && from.offset + length <= fetch.bytes,
             'checked bytes have come',
           );
-          must(fetch!.from + from.offset === index * 16_384, 'the offset is that of the piece');
+          const at = fetch!.from + from.offset - index * 16_384;
+          const isNext = output.key.part > fetch!.key.part;
+          must(isNext ? at > 0 : at === 0, 'the offset is that of the piece');
         }
         checks.push(output);
         return;

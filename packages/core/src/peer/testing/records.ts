@@ -13,6 +13,9 @@ export function startOf(seed: number, now = 0): PeerStart {
 export interface MadeRecord {
   readonly rendition?: number;
   readonly sequence: number;
+  /** One of `parts`; the segment is one part otherwise. */
+  readonly part?: number;
+  readonly parts?: number;
   readonly bytes?: number;
   readonly durationMs?: number;
   readonly epoch?: number;
@@ -20,23 +23,25 @@ export interface MadeRecord {
 
 export function sealedOf(made: MadeRecord): SealedRecord {
   const { rendition = 0, sequence, bytes = 150_000, durationMs = 2_000, epoch = 1 } = made;
+  const { part = 0, parts = 1 } = made;
+  const flags = (part + 1 === parts ? FLAG.lastPart : 0) | (part === 0 ? FLAG.independent : 0);
   return {
     record: {
       rendition,
       sequence,
-      part: 0,
+      part,
       streamId: STREAM,
       epoch,
       byteLength: Bytes(bytes),
       durationMs: Ms(durationMs),
       mediaTimeMs: Ms(sequence * durationMs),
-      flags: FLAG.lastPart | FLAG.independent,
+      flags,
       keyId: KEY_ID,
       init: new Uint8Array(32),
       pieces: new Uint8Array(32),
       hint: '',
     },
-    signed: new Uint8Array([rendition, sequence & 255, (sequence >> 8) & 255, bytes & 255, epoch]),
+    signed: new Uint8Array([rendition, sequence, sequence >> 8, part, bytes, epoch]),
     signature: new Uint8Array(64),
     digests: new Uint8Array(32 * pieceCount(Bytes(bytes))),
   };
