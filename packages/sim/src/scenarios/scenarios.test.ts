@@ -46,8 +46,8 @@ describe.each([
 });
 
 describe('at low latency', () => {
-  const ours = run('low16', { forMs: 40_000 });
-  const plain = run('low16', { forMs: 40_000, plain: true });
+  const ours = run('low16', { forMs: 60_000 });
+  const plain = run('low16', { forMs: 60_000, plain: true });
 
   it('keeps its promises, and is as near to live as the CDN alone', () => {
     expect(alwaysFaults(ours)).toEqual([]);
