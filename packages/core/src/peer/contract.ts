@@ -147,10 +147,14 @@ export type PeerOutput =
       readonly peerBytes: Bytes;
     }
   /**
-   * No record can be had, so nothing can be checked: hand over the bytes of this edge fetch as a
-   * plain player would, never to peers.
+   * No record can be had, so nothing can be checked: hand over the bytes of these edge fetches, one
+   * behind the other, as a plain player would, never to peers.
    */
-  | { readonly type: 'deliver-plain'; readonly request: RequestId; readonly fetch: FetchId }
+  | {
+      readonly type: 'deliver-plain';
+      readonly request: RequestId;
+      readonly fetches: readonly FetchId[];
+    }
   | { readonly type: 'fail'; readonly request: RequestId; readonly status: number }
   // integrity
   | { readonly type: 'verify'; readonly verify: number; readonly sealed: SealedRecord }

@@ -133,15 +133,33 @@ describe('the first segment (CLD5)', () => {
     expect(fetches(stage)).toEqual(['cold 100 4-6']);
   });
 
-  it('is asked for whole at last when its record does not come', () => {
+  it('has its rest asked for at last when its record does not come', () => {
     const stage = joinedStage([A], 0);
     first(stage);
     stage.fetched(100, 1, 4 * PIECE, { done: true, status: 206 });
     stage.until(180);
-    expect(fetches(stage)).toEqual(['cold 100 0-']);
-    stage.fetched(200, 2, SEGMENT_BYTES, { done: true, status: 200 });
+    expect(fetches(stage)).toEqual(['cold 100 4-']);
+    stage.fetched(200, 2, 2 * PIECE, { done: true, status: 206 });
     stage.until(600);
-    expect(of(stage.taken(), 'deliver-plain')).toMatchObject([{ fetch: 2 }]);
+    expect(of(stage.taken(), 'deliver-plain')).toMatchObject([{ fetches: [1, 2] }]);
+  });
+
+  it('is asked for whole when its beginning has not come, nor its record', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.fetched(100, 1, 3 * PIECE);
+    stage.until(180);
+    expect(fetches(stage)).toEqual(['cold 100 0-']);
+  });
+
+  it('is all there when it is no longer than its beginning', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.fetched(100, 1, 3 * PIECE, { done: true, status: 206 });
+    stage.until(600);
+    const said = stage.taken();
+    expect(of(said, 'fetch')).toEqual([]);
+    expect(of(said, 'deliver-plain')).toMatchObject([{ fetches: [1] }]);
   });
 
   it('goes on to be fetched whole when its beginning comes late', () => {

@@ -1,6 +1,6 @@
 /** What is fetched from the edge now, and why: duty, deadline, cold start, or nobody else there (DDL, SEED, CLD). */
-import { fetchMs, hasBit, rangesOf } from '../scheduler/index.js';
-import type { Bytes, Ms } from '../units/index.js';
+import { fetchMs, hasBit, type PieceRange, rangesOf } from '../scheduler/index.js';
+import { type Bytes, type Ms, pieceOffset } from '../units/index.js';
 import type { FetchWhy } from './contract.js';
 import { coveringFetch, isMute, startFetch, tellParent } from './fetches.js';
 import { BEGINNING, isLeftToNeighbours } from './first-segment.js';
@@ -22,8 +22,7 @@ import { lateAt, partNeededAt } from './timeline.js';
 interface Intent {
   readonly part: Part;
   readonly why: FetchWhy;
-  /** Ascending; empty while the length is not known: the whole part. */
-  readonly pieces: readonly number[];
+  readonly ranges: readonly PieceRange[];
   readonly at: Ms;
 }
 
@@ -48,8 +47,8 @@ export function planFetches(s: State): void {
     intents.push(intent);
   }
   intents.sort((a, b) => a.at - b.at || a.part.key.sequence - b.part.key.sequence);
-  for (const { part, why, pieces } of intents) {
-    for (const range of rangesFor(why, pieces)) {
+  for (const { part, why, ranges } of intents) {
+    for (const range of ranges) {
       if (running >= s.config.edge.fetchesMax) return;
       startFetch(s, part, range.from, range.to, why);
       running++;
@@ -65,18 +64,21 @@ function coldIntent(s: State, part: Part): Intent | undefined {
   const { sequence } = part.key;
   // A part that is asked for was named, too.
   if (!followed.isQuick && !followed.durations.has(sequence)) return undefined;
-  const pieces = isLeftToNeighbours(s, followed, part) ? BEGINNING : [];
-  if (coveringFetch(s, part, pieces.length > 0 ? 0 : BEGINNING.length) !== undefined) return;
+  const isShared = isLeftToNeighbours(s, followed, part);
+  const begun = coveringFetch(s, part, 0);
+  if (isShared ? begun : coveringFetch(s, part, BEGINNING)) return undefined;
+  const from = begun && begun.bytes >= pieceOffset(BEGINNING) ? BEGINNING : 0;
   const at = partNeededAt(s, part);
   const why = reason(s, followed, part, at);
-  return why && { part, why, pieces, at: at! };
+  const ranges = [{ from, to: isShared ? BEGINNING : Number.POSITIVE_INFINITY }];
+  return why && { part, why, ranges, at: at! };
 }
 
 /** DDL5: with others near, a quick edge is asked for the first half, and for the rest a little later. */
 function dueNow(s: State, followed: Followed, part: Part, why: FetchWhy, at: Ms): number[] {
   if (why === 'cold' && !s.everPlayed) {
     const lacking = lackingPieces(s, part, COLD_GRACE_MS);
-    const most = isLeftToNeighbours(s, followed, part) ? BEGINNING.length : part.pieces.length;
+    const most = isLeftToNeighbours(s, followed, part) ? BEGINNING : part.pieces.length;
     return lacking.filter((index) => index < most);
   }
   const { deadline, repair } = configOf(s, part);
@@ -114,7 +116,7 @@ function intent(
   at: Ms,
 ): Intent | undefined {
   const uncovered = pieces.filter((index) => coveringFetch(s, part, index) === undefined);
-  return uncovered.length === 0 ? undefined : { part, why, pieces: uncovered, at };
+  return uncovered.length === 0 ? undefined : { part, why, ranges: rangesFor(why, uncovered), at };
 }
 
 /** Why a part that the player needs at `at` comes from the edge now, if it does. */
@@ -222,15 +224,13 @@ function tellParents(s: State, part: Part, from: number, to: number): void {
 }
 
 /** EDG2: duty is exact, for the gaps are others' duty; otherwise a held piece or two is cheaper than a request. */
-function rangesFor(why: FetchWhy, pieces: readonly number[]) {
-  if (pieces.length === 0) return [WHOLE];
+function rangesFor(why: FetchWhy, pieces: readonly number[]): readonly PieceRange[] {
   const exact = rangesOf(pieces, 0);
   if (why === 'seed' || why === 'standby' || exact.length <= 2) return exact;
   const close = rangesOf(pieces, 2);
   return close.length <= 2 ? close : rangesOf(pieces, Number.POSITIVE_INFINITY);
 }
 
-const WHOLE = { from: 0, to: Number.POSITIVE_INFINITY };
 /** The same for the first segment, on which the first picture waits. */
 const COLD_GRACE_MS = 150;
 /** With less than this to spare beyond its fetch, nobody else is waited for. */

@@ -25,10 +25,12 @@ export function startFetch(s: State, part: Part, from: number, to: number, why: 
   const whole = from === 0 && to >= (count || Number.POSITIVE_INFINITY);
   const isSegment = !part.sealed && [...s.wants.values()].some((want) => isWhole(want, part));
   const length = part.sealed?.record.byteLength ?? Number.POSITIVE_INFINITY;
+  const end = Math.min(length, pieceOffset(to));
   const fetch: Fetch = {
     id: nextId(s),
     part: part.id,
     of: isSegment ? 'segment' : 'part',
+    start: pieceOffset(from),
     from,
     to,
     base: -pieceOffset(from),
@@ -52,7 +54,7 @@ export function startFetch(s: State, part: Part, from: number, to: number, why: 
     key: part.key,
     of: fetch.of,
     from: pieceOffset(from),
-    to: whole ? undefined : Math.min(length, pieceOffset(to)),
+    to: whole || end === Number.POSITIVE_INFINITY ? undefined : end,
     why: fetch.counted,
     fresh: fetch.fresh,
   });
@@ -83,6 +85,10 @@ export function onFetchEnded(s: State, input: InputOf<'fetch-ended'>): void {
   const part = partOfFetch(s, fetch);
   end(s, fetch, done ? 'done' : 'failed');
   if (!part) return;
+  // Of a body of unknown length more was asked for than there is.
+  if (done && !part.sealed && fetch.bytes < pieceOffset(fetch.to) + fetch.base) {
+    fetch.to = Number.POSITIVE_INFINITY;
+  }
   const isShort = part.sealed && fetch.next < Math.min(fetch.to, part.pieces.length);
   if (done && !isShort) part.failures = 0;
   else failed(s, part, status, fetch.next > fetch.from);
@@ -122,7 +128,7 @@ export function lookInto(s: State, part: Part, fetch: Fetch): void {
     const length = lengthOf(part, index);
     const offset = fetch.base + pieceOffset(index);
     if (offset + length > fetch.bytes) return;
-    if (!isLacking(part, index)) continue;
+    if (offset < 0 || !isLacking(part, index)) continue;
     takePiece(s, part, index, fetch.id);
     fetch.checks++;
     const from = { in: 'fetch' as const, fetch: fetch.id, offset };
@@ -157,6 +163,20 @@ function isLastOf(fetch: Fetch, part: Part): boolean {
 
 export function isOpenEnded({ to }: Fetch): boolean {
   return to === Number.POSITIVE_INFINITY;
+}
+
+/** The body of a part without a record, or of a whole segment, in the requests that brought it. */
+export function bodyOf(s: State, part: Part, of: Fetch['of']): readonly Fetch[] {
+  const body: Fetch[] = [];
+  let bytes = 0;
+  for (const fetch of s.fetches.values()) {
+    if (fetch.phase !== 'done' || fetch.of !== of || !isOf(s, fetch, part)) continue;
+    if (fetch.start !== bytes) continue;
+    body.push(fetch);
+    bytes += fetch.bytes;
+    if (isOpenEnded(fetch)) return body;
+  }
+  return [];
 }
 
 /** Whether a fetch is of this part, or of the segment that it belongs to. */

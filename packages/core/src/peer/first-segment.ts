@@ -30,7 +30,7 @@ export function isBeingShown(s: State): boolean {
 }
 
 /** Pieces that the edge is asked for before the length is known. */
-export const BEGINNING = [0, 1, 2, 3];
+export const BEGINNING = 4;
 
 /** More is not brought by one neighbour in time: 400 kB, a segment of 1.5 Mbit/s and two seconds. */
 const SHARED_MAX = 24;

@@ -85,7 +85,7 @@ describe('a player that asks for parts', () => {
     wants(stage, 10, 1, 101, 0);
     stage.fetched(30, 1, PART_BYTES, { done: true, status: 200 });
     stage.until(3_000);
-    expect(of(stage.taken(), 'deliver-plain')).toMatchObject([{ request: 1, fetch: 1 }]);
+    expect(of(stage.taken(), 'deliver-plain')).toMatchObject([{ request: 1, fetches: [1] }]);
   });
 
   it('has the wait for the push shortened: its parent has a fraction of the time', () => {
@@ -179,7 +179,7 @@ describe('a player that asks for segments of the same stream', () => {
     stage.until(5_000);
     const said = stage.taken();
     expect(of(said, 'deliver')).toEqual([]);
-    expect(of(said, 'deliver-plain')).toMatchObject([{ request: 1, fetch: 1 }]);
+    expect(of(said, 'deliver-plain')).toMatchObject([{ request: 1, fetches: [1] }]);
   });
 
   it('is told of a part that the edge has lost (EDG3)', () => {

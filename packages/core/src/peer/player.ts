@@ -2,7 +2,7 @@
 import { reachOf } from '../scheduler/index.js';
 import { type Ms, type PartKey, partId } from '../units/index.js';
 import type { InputOf } from './contract.js';
-import { isOf, isOpenEnded, release } from './fetches.js';
+import { bodyOf, release } from './fetches.js';
 import { LIMITS } from './limits.js';
 import { learnLag } from './overload.js';
 import { isComplete, type Part } from './part.js';
@@ -139,20 +139,20 @@ function deliverMs(followed: Followed, { sequence, part }: Want): void {
  * playback.
  */
 function deliverPlain(s: State, followed: Followed, want: Want, part: Part): void {
-  const of = want.part === undefined ? 'segment' : 'part';
-  const fetch = [...s.fetches.values()].find(
-    (one) => one.phase === 'done' && one.of === of && isOpenEnded(one) && isOf(s, one, part),
-  );
-  if (fetch?.checks !== 0) return;
-  if (!isDue(s, plainAt(s, followed, part, fetch.endedAt), 'plain')) return;
+  const body = bodyOf(s, part, want.part === undefined ? 'segment' : 'part');
+  const last = body.at(-1);
+  if (!last || body.some(({ checks }) => checks > 0)) return;
+  if (!isDue(s, plainAt(s, followed, part, last.endedAt), 'plain')) return;
   forget(s, want);
   deliverMs(followed, want);
-  emit(s, { type: 'deliver-plain', request: want.request, fetch: fetch.id });
+  emit(s, { type: 'deliver-plain', request: want.request, fetches: body.map(({ id }) => id) });
   const { key } = part;
-  const httpBytes = fetch.bytes;
-  fetch.used = fetch.bytes;
+  const httpBytes = last.start + last.bytes;
   tell(s, { type: 'segment-delivered', key, httpBytes, peerBytes: 0, verified: false });
-  release(s, fetch);
+  for (const fetch of body) {
+    fetch.used = fetch.bytes;
+    release(s, fetch);
+  }
 }
 
 function plainAt(s: State, followed: Followed, part: Part, endedAt: Ms): Ms {

@@ -76,6 +76,8 @@ export interface Fetch {
   /** Undefined when the part was dropped meanwhile. Of a segment: the part that comes now. */
   part: PartId | undefined;
   readonly of: 'part' | 'segment';
+  /** The first byte that was asked for. */
+  readonly start: Bytes;
   /** Pieces covered: `to` is exclusive, Infinity when the length is not known. */
   from: number;
   to: number;

@@ -1,4 +1,5 @@
 /** Hands segments to the player: copies, with the times that their bytes moved. */
+import { concat } from '@shoal/core/wire';
 import type { OutputOf } from './perform.js';
 import type { Delivery, Want } from './wants.js';
 import type { World } from './world.js';
@@ -15,10 +16,11 @@ export function deliver(world: World, output: OutputOf<'deliver'>): void {
 export function deliverPlain(world: World, output: OutputOf<'deliver-plain'>): void {
   const want = world.wants.take(output.request);
   if (!want) return;
-  const { pace, buffer } = world.fetches.get(output.fetch)!;
+  const fetches = output.fetches.map((id) => world.fetches.get(id)!);
   const now = world.clock.now();
-  const { firstByteAt, lastByteAt } = pace ?? { firstByteAt: now, lastByteAt: now };
-  const bytes = buffer.whole();
+  const { firstByteAt } = fetches[0]?.pace ?? { firstByteAt: now };
+  const { lastByteAt } = fetches.at(-1)?.pace ?? { lastByteAt: now };
+  const bytes = concat(fetches.map(({ buffer }) => buffer.whole()));
   const httpBytes = bytes.length;
   hand(world, want, { bytes, firstByteAt, lastByteAt, httpBytes, peerBytes: 0, verified: false });
 }

@@ -194,7 +194,7 @@ describe('an engine', () => {
       fresh: false,
     });
     await clock.advance(1000);
-    say({ type: 'deliver-plain', request: 1, fetch: 4 }, { type: 'release-fetch', fetch: 4 });
+    say({ type: 'deliver-plain', request: 1, fetches: [4] }, { type: 'release-fetch', fetch: 4 });
     expect(wanted.log).toMatchObject([{ verified: false, httpBytes: 500, peerBytes: 0 }]);
     expect(engine.stats().unverified).toBe(500);
   });

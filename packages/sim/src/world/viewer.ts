@@ -217,7 +217,7 @@ export class Viewer implements SegmentSource {
       [edge, peer] = [output.httpBytes, output.peerBytes];
       if (!this.#shelf.expectWhole(segment, output.parts)) this.figures.unverifiedDelivered += 1;
       if (edge + peer !== size) this.#hooks.broken('miscounts a delivery');
-    } else if (this.#fetches.get(output.fetch)?.bytes !== size) {
+    } else if (size !== output.fetches.reduce((sum, id) => sum + this.#fetches.get(id)!.bytes, 0)) {
       this.#hooks.broken('delivers a plain fetch that is short');
     }
     this.#hooks.delivered(output.request, segment, { edge, peer });

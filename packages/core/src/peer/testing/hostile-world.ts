@@ -318,6 +318,10 @@ export function runHostile(dice: Dice, steps: number): Map<string, number> {
     }
   };
 
+  /** One behind the other, from the first byte to the last. */
+  const isWhole = (body: readonly { from: number; to: number | undefined; bytes: number }[]) =>
+    body.every(({ from }, i) => from === (i === 0 ? 0 : body[i - 1]!.from + body[i - 1]!.bytes)) &&
+    (body.at(-1)!.to ?? Number.POSITIVE_INFINITY) > body.at(-1)!.from + body.at(-1)!.bytes;
   const must = (holds: boolean, what: string): void => {
     if (!holds) throw new Error(`broken promise: ${what}`);
   };
@@ -357,7 +361,7 @@ export function runHostile(dice: Dice, steps: number): Map<string, number> {
         return;
       case 'deliver-plain':
         must(wants.delete(output.request), 'only what is asked for is delivered');
-        must(fetches.get(output.fetch)?.from === 0, 'a plain body is whole');
+        must(isWhole(output.fetches.map((id) => fetches.get(id)!)), 'a plain body is whole');
         return;
       case 'fail':
         must(wants.delete(output.request), 'only what is asked for fails');

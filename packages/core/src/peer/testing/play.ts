@@ -249,7 +249,7 @@ function tellOutput(output: PeerOutput): string | undefined {
     case 'fetch-records':
       return `fetch records since ${output.since}`;
     case 'deliver-plain':
-      return `deliver fetch ${output.fetch} as it is`;
+      return `deliver fetch ${output.fetches.join(' and ')} as it is`;
     case 'fail':
       return `fail ${output.request}: ${output.status}`;
     case 'evict':
