@@ -35,3 +35,28 @@ function lateStallers({ visits }) {
       player?.playhead.stallsAt.some((at) => at > spec.arriveAt + 10_000),
   ).length;
 }
+
+/** The same of a large event, whose figures are estimates; `within` is how far off they may be. */
+export function largeFiguresOf({ scenario, seed, forMs, measured, sample, cost }) {
+  const arm = (of) => ({
+    startP95Ms: sample.startP95Ms[of].mean,
+    rebuffer: sample.rebuffer[of].mean,
+  });
+  const within = {
+    startP95Ms: sample.startP95Ms.more.within,
+    rebuffer: sample.rebuffer.more.within,
+  };
+  const ours = {
+    ...arm('ours'),
+    offload: sample.offload.mean,
+    edgePeak: sample.edgePeakShare.mean,
+    pieces: sample.pieces,
+    broken: sample.broken.length,
+    cpuSec: cost.cpuMs / 1000,
+    minutes: cost.wallMs / 60_000,
+    gib: cost.rssBytes / 2 ** 30,
+    planCores: measured.planCores,
+    joinP99Ms: measured.joinP99Ms,
+  };
+  return { name: scenario, seed, forMs, within, ours, plain: { ...arm('plain'), edgePeak: 1 } };
+}

@@ -33,14 +33,14 @@ const stalls = (more) => ({
   what: `stall time${more > 0 ? ` beyond the CDN's` : ''}`,
   unit: '%',
   of: ({ ours }) => ours.rebuffer,
-  most: ({ plain }) => plain.rebuffer + more,
+  most: ({ plain, within }) => plain.rebuffer + more + (within?.rebuffer ?? 0),
 });
 
 const startUp = {
   what: 'start-up p95',
   unit: 'ms',
   of: ({ ours }) => ours.startP95Ms,
-  most: ({ plain }) => plain.startP95Ms,
+  most: ({ plain, within }) => plain.startP95Ms + (within?.startP95Ms ?? 0),
 };
 
 const edgePeak = (share) => ({
@@ -49,6 +49,20 @@ const edgePeak = (share) => ({
   of: ({ ours, plain }) => ours.edgePeak / plain.edgePeak,
   most: () => share,
 });
+
+/** What a large run itself costs, and what its trackers would. */
+const cost = (what, unit, of, most) => ({
+  what,
+  unit,
+  of: ({ ours }) => of(ours),
+  most: () => most,
+});
+const large = [
+  cost('minutes', '', ({ minutes }) => minutes, 15),
+  cost('memory in GiB', '', ({ gib }) => gib, 8),
+  cost('cores for planning', '', ({ planCores }) => planCores, 1),
+  cost('joins wait, 99 %', 'ms', ({ joinP99Ms }) => joinP99Ms, 50),
+];
 
 const lateStallers = {
   what: 'viewers that stall after 10 s',
@@ -83,6 +97,7 @@ export const ROWS = {
   'consent-70': [ofLimit(0.95)],
   'thin-uplinks-100': [offload(0.92)],
   'flash-crowd': [startUp, stalls(0), edgePeak(0.15)],
+  'world-cup-1m': large,
   'three-copies-200': [lateStallers],
   'third-leaves-200': [stalls(0.001)],
   'polluters-10': hostile(0.1),

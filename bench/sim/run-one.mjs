@@ -2,11 +2,17 @@
  * One scenario with one seed, in a process of its own: prints the figures of all its arms as JSON.
  * `node run-one.mjs NAME SEED [MS]`
  */
-import { createSimulation, loadScenario, reportOf } from '@shoal/sim';
-import { figuresOf } from './figures.mjs';
+import { createSimulation, loadFile, loadScenario, reportOf, runLarge } from '@shoal/sim';
+import { figuresOf, largeFiguresOf } from './figures.mjs';
 
 const [name, seed, forMs] = process.argv.slice(2);
 const options = { seed: Number(seed), ...(forMs === undefined ? {} : { forMs: Number(forMs) }) };
+const { file } = loadFile(name);
+if (file.sample !== undefined) {
+  const report = await runLarge(file, name, options);
+  console.log(JSON.stringify(largeFiguresOf(report)));
+  process.exit();
+}
 const scenario = loadScenario(name, options);
 const isHonest = ({ behaviour = 'good' }) => behaviour === 'good';
 

@@ -36,7 +36,7 @@ function shortBy({ of, least, most }, run) {
 
 function shown(value, unit) {
   if (unit === '%') return `${(100 * value).toFixed(2)} %`;
-  return unit === '' ? String(value) : `${Math.round(value)} ${unit}`;
+  return unit === '' ? String(Number(value.toFixed(2))) : `${Math.round(value)} ${unit}`;
 }
 
 function median(values) {

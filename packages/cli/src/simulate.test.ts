@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { shoal } from './command-line.fixture.js';
 
@@ -80,11 +81,34 @@ describe('shoal simulate', () => {
   });
 });
 
+const SAMPLED = `
+about: a sample of it
+for: 20 s
+stream: { bitrates: 400 kbit/s }
+viewers: { count: 40, consent: 100 %, arrive: { within: 4 s } }
+sample: { clusters: 2, for: 15 s, machines: 2 }
+`;
+
+describe('a large event', () => {
+  it('prints what trackers cost, and estimates with how far off they may be', async () => {
+    const [json, html] = [join(folder, 'f.json'), join(folder, 'f.html')];
+    // As installed: its threads load what was built.
+    const args = [BIN, 'simulate', await file(SAMPLED), '--json', json, '--html', html];
+    const { stdout: out } = await promisify(execFile)(process.execPath, args);
+    expect(out).toContain('final: a sample of it\n20 s with seed 1\n');
+    expect(out).toMatch(/joins +40 \(0 told to come again\)/);
+    expect(out).toMatch(/offload while they come +\d+\.\d\d % ± \d+\.\d\d %/);
+    expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ machines: 2, viewers: 40 });
+    expect(await readFile(html, 'utf8')).toContain('<svg');
+  });
+});
+
 describe('one sentence and a non-zero exit', () => {
   it.each([
     ['viewers:\n  cuont: 3', 'line 2: viewers.cuont is not a key that belongs here; did you mean'],
     ['viewers:\n  count: 3\nfor: 3', 'line 3: for wants a time such as 250 ms, 2 s or 10 min'],
-    ['viewers:\n  count: -3', 'line 2: viewers.count wants a whole number from 1 to 100,000'],
+    ['viewers:\n  count: 200000', 'line 2: viewers.count over 100,000 wants a sample beside it'],
+    ['viewers:\n  count: -3', 'line 2: viewers.count wants a whole number from 1 to 2,000,000'],
   ])('for a bad file: %j', async (text, words) => {
     const { code, out, err } = await simulate(await file(text));
     expect(err).toContain(words);

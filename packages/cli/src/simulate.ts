@@ -4,9 +4,14 @@ import {
   comparisonOf,
   createSimulation,
   htmlOf,
+  largeHtmlOf,
+  largeTableOf,
+  loadFile,
   loadScenario,
+  type NamedFile,
   type Report,
   reportOf,
+  runLarge,
   type Scenario,
   type Simulation,
   scenarioNames,
@@ -48,10 +53,12 @@ async function simulate(name: string, values: SimulateValues): Promise<void> {
     process.stdout.write(packaged());
     return;
   }
-  const scenario = loadScenario(name, { seed: values.seed, forMs: values.for });
+  const loaded = loadFile(name);
   const signals = listenForSignals();
   try {
-    await compare(scenario, values, signals);
+    if (loaded.file.sample !== undefined) await estimate(loaded, values, signals);
+    else
+      await compare(loadScenario(name, { seed: values.seed, forMs: values.for }), values, signals);
   } finally {
     signals.undo();
   }
@@ -75,6 +82,28 @@ async function compare(scenario: Scenario, values: SimulateValues, signals: Sign
   process.stdout.write(summary(scenario, table, playedMs));
   const broken = runs.flatMap((run) => run.broken);
   if (broken.length > 0) throw new Error(`a machine broke a promise: ${broken[0]}`);
+}
+
+/** A large event: trackers for all, pieces for a sample. */
+async function estimate({ file, name }: NamedFile, values: SimulateValues, signals: Signals) {
+  const { json, html, plain } = values;
+  if (plain === true) throw new Error('--plain: a scenario with a sample plays both arms anyway');
+  if (json !== undefined) expectWritable('--json', json);
+  if (html !== undefined) expectWritable('--html', html);
+  const progress = createProgress(name);
+  const report = await runLarge(file, name, {
+    seed: values.seed,
+    forMs: values.for,
+    progress: (done) => progress.show(done),
+    isStopped: () => signals.heard,
+  }).finally(() => progress.clear());
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 1)}\n`);
+  if (html !== undefined) writeFileSync(html, largeHtmlOf(report));
+  const time = `${report.forMs / 1000} s with seed ${report.seed}`;
+  const cut = signals.heard ? 'Stopped early: figures are of what was played.\n' : '';
+  process.stdout.write(`${name}: ${file.about}\n${time}\n\n${cut}${largeTableOf(report)}\n`);
+  const [broken] = report.sample.broken;
+  if (broken !== undefined) throw new Error(`a machine broke a promise: ${broken}`);
 }
 
 /** Before minutes are spent on figures that cannot be kept. */
@@ -125,7 +154,7 @@ function figures(scenario: Scenario, ours?: Report, plain?: Report): string {
 function packaged(): string {
   const names = scenarioNames();
   const width = Math.max(...names.map((name) => name.length));
-  return names.map((name) => `${name.padEnd(width)}  ${loadScenario(name).about}\n`).join('');
+  return names.map((name) => `${name.padEnd(width)}  ${loadFile(name).file.about}\n`).join('');
 }
 
 const ABOUT = [
@@ -139,6 +168,7 @@ Examples:
   shoal simulate                                   the packaged demo
   shoal simulate club-match-500 --seed 7
   shoal simulate ./final.yaml --json final.json --html final.html
+  shoal simulate world-cup-1m                      a million viewers; an hour or two
   shoal simulate --list                            what is packaged
 
 Ctrl-C prints what there is so far.

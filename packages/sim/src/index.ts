@@ -1,10 +1,16 @@
 /** The simulator: the machines of core in a virtual world of links, edges, viewers and faults. */
 export { alwaysFaults, checkRun, eventuallyFaults, worseThanPlain } from './check/index.js';
 export { type BuildOptions, buildScenario } from './file/build.js';
-export { loadScenario, scenarioNames } from './file/catalog.js';
+export { loadFile, loadScenario, type NamedFile, scenarioNames } from './file/catalog.js';
 export { readScenario } from './file/read.js';
 export { SCENARIO_LIMITS, type ScenarioFile } from './file/schema.js';
 export { readTime } from './file/units.js';
+export type { Estimate } from './large/estimate.js';
+export { largeHtmlOf } from './large/page.js';
+export type { Arms, LargeReport, Measured, Sample } from './large/report.js';
+export { type LargeOptions, runLarge } from './large/run-large.js';
+export { largeTableOf } from './large/table.js';
+export type { Task, TaskProgress, TaskResult, Workshop } from './large/task.js';
 export { type Audience, DEFAULT_TREE, type OffloadLimit, offloadLimit } from './limit/limit.js';
 export {
   type Assumptions,

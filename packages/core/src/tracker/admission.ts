@@ -2,7 +2,7 @@
 import { invariant } from '../errors/index.js';
 import { type Ms, PeerId } from '../units/index.js';
 import { agreeVersion, hex, type Join, type Refused, WIRE_VERSIONS } from '../wire/index.js';
-import type { ConnectionId } from './contract.js';
+import type { TrackerInput } from './contract.js';
 import { forgetTold } from './planning.js';
 import {
   type Connection,
@@ -18,17 +18,20 @@ import { fullBucket, type Rate, takeToken } from './token-bucket.js';
 export function openConnection(
   state: TrackerState,
   now: Ms,
-  id: ConnectionId,
-  entropy: Uint8Array,
-  network: string,
+  opened: Extract<TrackerInput, { type: 'opened' }>,
 ): void {
+  const { connection: id, entropy, network, region, asn } = opened;
+  const standing = {
+    ...(region === undefined ? {} : { region }),
+    ...(asn === undefined ? {} : { asn }),
+  };
   if (state.strangers.size >= state.config.admission.strangersMax) {
     count(state, 'limit');
     state.out.push({ type: 'close', connection: id, why: 'too many strangers' });
     return;
   }
   const buckets = new Map();
-  const connection = { id, entropy, network, openedAt: now, buckets, member: undefined };
+  const connection = { id, entropy, network, standing, openedAt: now, buckets, member: undefined };
   state.connections.set(id, connection);
   state.strangers.add(connection);
 }
@@ -59,8 +62,14 @@ export function admit(
     peer: member.peer,
     secret: member.secret,
     linksMax: state.config.introductions.linksMax + state.config.introductions.hubLinks,
-    statsMs: state.config.admission.statsMs,
+    statsMs: statsMsOf(state),
   });
+}
+
+/** With many peers each reports less often, so that all together stay within the limit. */
+function statsMsOf({ config, members }: TrackerState): Ms {
+  const { statsMs, statsPerSec } = config.admission;
+  return Math.max(statsMs, Math.round((1000 * members.size) / statsPerSec));
 }
 
 /** Ends a connection with a reason; its member, if any, keeps its grace. */
@@ -94,11 +103,15 @@ export function forget(state: TrackerState, connection: Connection): void {
 export function expireAdmissions(state: TrackerState, now: Ms): void {
   const { joinMs, graceMs } = state.config.admission;
   for (const connection of state.strangers) {
-    if (now >= connection.openedAt + joinMs) hangUp(state, connection, 'did not join');
+    if (now < connection.openedAt + joinMs) break;
+    hangUp(state, connection, 'did not join');
   }
   for (const member of state.lost) {
-    if (now >= member.lostAt + graceMs) dropMember(state, member);
+    if (now < member.lostAt + graceMs) break;
+    dropMember(state, member);
   }
+  if (now < state.sweptAt + SWEEP_MS) return;
+  state.sweptAt = now;
   sweep(state.banned, (until) => until <= now);
   sweep(state.networkBans, ({ until }) => until <= now);
   const idle = state.config.admission.joinsPerNetwork;
@@ -106,11 +119,13 @@ export function expireAdmissions(state: TrackerState, now: Ms): void {
 }
 
 export function nextExpiry(state: TrackerState): Ms {
-  let at = Number.POSITIVE_INFINITY;
   const { joinMs, graceMs } = state.config.admission;
-  for (const { openedAt } of state.strangers) at = Math.min(at, openedAt + joinMs);
-  for (const { lostAt } of state.lost) at = Math.min(at, lostAt + graceMs);
-  return at;
+  const [stranger] = state.strangers;
+  const [lost] = state.lost;
+  return Math.min(
+    stranger === undefined ? Number.POSITIVE_INFINITY : stranger.openedAt + joinMs,
+    lost === undefined ? Number.POSITIVE_INFINITY : lost.lostAt + graceMs,
+  );
 }
 
 /** Forgets a member for good: its id can not be resumed. */
@@ -118,7 +133,7 @@ export function dropMember(state: TrackerState, member: Member): void {
   state.lost.delete(member);
   state.members.delete(member.peer);
   member.stream.members.delete(member.peer);
-  state.restless.delete(member);
+  state.restless.set(member, Number.POSITIVE_INFINITY);
   const left = (state.perNetwork.get(member.network) ?? 1) - 1;
   if (left > 0) state.perNetwork.set(member.network, left);
   else state.perNetwork.delete(member.network);
@@ -213,6 +228,7 @@ function enrol(
     stream,
     joinedAt: now,
     network: connection.network,
+    standing: connection.standing,
     connection: undefined,
     lostAt: now,
     uploads: join.uploads,
@@ -223,13 +239,16 @@ function enrol(
     reported: new Map(),
     linkedAt: undefined,
     pairs: new Map(),
+    counts: { pending: 0, open: 0 },
     introduceAt: now,
+    vain: 0,
     introduced: 0,
     planVersion: 0,
     accused: new Map(),
     doubted: new Map(),
     demotedUntil: 0,
     demotions: 0,
+    avoids: new Map(),
   };
   state.members.set(peer, member);
   stream.members.set(peer, member);
@@ -248,7 +267,7 @@ function seat(state: TrackerState, now: Ms, connection: Connection, member: Memb
     replaced.member = undefined;
     hangUp(state, replaced, 'replaced');
   }
-  forgetTold(now, member);
+  forgetTold(state, now, member);
   state.strangers.delete(connection);
   state.lost.delete(member);
   connection.member = member;
@@ -262,6 +281,9 @@ function jittered(state: TrackerState, aroundMs: Ms): Ms {
 function count(state: TrackerState, why: string): void {
   state.refused.set(why, (state.refused.get(why) ?? 0) + 1);
 }
+
+/** Sweeping costs as much as there are networks. */
+const SWEEP_MS = 5_000;
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   let differing = a.length ^ b.length;

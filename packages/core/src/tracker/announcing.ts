@@ -10,6 +10,7 @@ import {
   type Member,
   type RenditionState,
   renditionOf,
+  type Stream,
   send,
   streamOf,
   type TrackerState,
@@ -21,11 +22,34 @@ export function announce(state: TrackerState, sealed: SealedRecord): void {
   const stream = streamOf(state, streamId);
   if (stream === undefined || stream.epoch !== epoch) return;
   if (!remember(renditionOf(stream, rendition), sealed, state.config.records.kept)) return;
-  for (const member of stream.members.values()) {
-    if (!isConnected(member) || member.follows.get(rendition)?.live !== true) continue;
-    send(state, member, { type: 'announce', sealed });
-    stream.totals.announces += 1;
+  stream.announcing.push({ sealed, left: stream.members.values() });
+}
+
+/** Tells the next of those who wait for news, so many in a step. */
+export function announceDue(state: TrackerState): void {
+  let left = state.config.records.announcedAtOnce;
+  for (const stream of state.streams.values()) {
+    for (let news = stream.announcing[0]; news !== undefined && left > 0; left--) {
+      const next = news.left.next();
+      if (next.done === true) {
+        stream.announcing.shift();
+        news = stream.announcing[0];
+      } else tellNews(state, stream, next.value, news.sealed);
+    }
   }
+}
+
+/** Whether somebody has not been told yet. */
+export function hasNews(state: TrackerState): boolean {
+  for (const { announcing } of state.streams.values()) if (announcing.length > 0) return true;
+  return false;
+}
+
+function tellNews(state: TrackerState, stream: Stream, member: Member, sealed: SealedRecord): void {
+  if (!isConnected(member)) return;
+  if (member.follows.get(sealed.record.rendition)?.live !== true) return;
+  send(state, member, { type: 'announce', sealed });
+  stream.totals.announces += 1;
 }
 
 /** The records of the last few segments, oldest first. */

@@ -2,6 +2,7 @@
 import { type ClusterConfig, DEFAULT_CLUSTER } from '../swarm/index.js';
 import type { Ms } from '../units/index.js';
 import type { ToTracker } from '../wire/index.js';
+import type { ClusteringConfig } from './choose-cluster.js';
 import type { Rate } from './token-bucket.js';
 
 export interface AdmissionConfig {
@@ -23,6 +24,8 @@ export interface AdmissionConfig {
   readonly graceMs: Ms;
   /** How often peers report counters: fresher grants against traffic. */
   readonly statsMs: Ms;
+  /** Reports of all peers together: with more peers each reports less often. */
+  readonly statsPerSec: number;
   /** Messages of a connection, by kind. One above is a violation. */
   readonly messages: Readonly<Record<ToTracker['type'], Rate>>;
 }
@@ -62,28 +65,34 @@ export interface IntroductionConfig {
   readonly stepMs: Ms;
   /** Unanswered introductions of one peer at once. */
   readonly pendingMax: number;
+  /** Members of a large cluster that a newcomer's partner is chosen from: more costs more. */
+  readonly drawn: number;
   /** An introduction that has not become a link by then has failed. */
   readonly pendingMs: Ms;
   /** Before a failed pair meets again; doubles with every failure. */
   readonly retryMs: Ms;
   readonly retryMsMax: Ms;
+  /** Before one who found nobody looks again; doubles each time, up to the other. */
+  readonly waitMs: Ms;
+  readonly waitMsMax: Ms;
 }
 
-export interface PlanningConfig {
-  /** Larger costs more planning; each cluster costs a copy. */
-  readonly clusterMax: number;
+export interface PlanningConfig extends ClusteringConfig {
   /**
-   * Two clusters that fit into this together become one; one of fewer than `mergeUnder` joins any
-   * that has room.
+   * How fast a cluster lets newcomers in, and how much faster for each member: they need links, and
+   * members to feed them. Until then they play from the edge.
    */
-  readonly mergeMax: number;
-  readonly mergeUnder: number;
+  readonly entries: Rate;
+  readonly entriesPerMember: number;
   /** From a change to the plan: collects changes that come together. */
   readonly settleMs: Ms;
   /** The same after a loss, when children wait. */
   readonly lossMs: Ms;
-  /** How often a plan is looked over without a change. */
+  /** Between two plans of a cluster, for each member: a plan costs as much as its cluster is large. */
+  readonly restMsPerMember: Ms;
+  /** How often a plan is looked over without a change; half as often each time nothing comes of it. */
   readonly tickMs: Ms;
+  readonly tickMsMax: Ms;
   /** How long a silent parent is not planned above the peer that complained. */
   readonly avoidMs: Ms;
   /** How long after its start the tracker waits for those who return, while more than a share of links lead to unknown peers. */
@@ -97,6 +106,8 @@ export interface RecordConfig {
   readonly kept: number;
   /** Segments whose records a newcomer gets at once. */
   readonly shown: number;
+  /** Announcements in one step; others get their turn between. */
+  readonly announcedAtOnce: number;
 }
 
 export interface ClaimConfig {
@@ -152,6 +163,7 @@ export const DEFAULT_TRACKER: TrackerConfig = {
     joinMs: 10_000,
     graceMs: 60_000,
     statsMs: 5_000,
+    statsPerSec: 5_000,
     messages: {
       join: { perSec: 0.2, burst: 2 },
       follow: { perSec: 4, burst: 20 },
@@ -178,23 +190,32 @@ export const DEFAULT_TRACKER: TrackerConfig = {
     atOnce: 3,
     stepMs: 400,
     pendingMax: 4,
+    drawn: 24,
     pendingMs: 12_000,
     retryMs: 30_000,
     retryMsMax: 600_000,
+    waitMs: 3_000,
+    waitMsMax: 60_000,
   },
   planning: {
     clusterMax: 300,
     mergeMax: 240,
     mergeUnder: 16,
+    partMin: 60,
+    waitMsMax: 2_000,
+    entries: { perSec: 20, burst: 128 },
+    entriesPerMember: 0.2,
     settleMs: 250,
     lossMs: 50,
+    restMsPerMember: 3,
     tickMs: 2_000,
+    tickMsMax: 8_000,
     avoidMs: 60_000,
     returnMs: 45_000,
     returnShare: 0.2,
     cluster: DEFAULT_CLUSTER,
   },
-  records: { kept: 32, shown: 4 },
+  records: { kept: 32, shown: 4, announcedAtOnce: 1_000 },
   claims: { heldMs: 3_000, heldFarMs: 8_000, ownedMax: 8, claimsMax: 4_096 },
   complaints: {
     victims: 2,

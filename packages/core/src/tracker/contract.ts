@@ -9,13 +9,16 @@ export type TrackerInput =
   | { readonly type: 'wake' }
   /**
    * A socket opened. `entropy`: 24 unguessable bytes, 8 for the peer id and 16 for its secret.
-   * `network`: the address cut to /24 or /48.
+   * `network`: the address cut to /24 or /48. `region` and `asn`: where that is and whose, as far
+   * as the world knows.
    */
   | {
       readonly type: 'opened';
       readonly connection: ConnectionId;
       readonly entropy: Uint8Array;
       readonly network: string;
+      readonly region?: string;
+      readonly asn?: string;
     }
   /**
    * `proven`: the world vouches for the secret of a `join` that resumes, though this machine may
@@ -45,7 +48,7 @@ export type TrackerOutput =
    */
   | { readonly type: 'close'; readonly connection: ConnectionId; readonly why: string };
 
-export type TrackerWhy = 'plan' | 'introduce' | 'expire';
+export type TrackerWhy = 'plan' | 'introduce' | 'enter' | 'news' | 'expire';
 
 /** A picture of the swarm, for metrics and for drawing it. Plain data, a fresh copy. */
 export interface TrackerSnapshot {
@@ -92,6 +95,11 @@ export interface RenditionSnapshot {
 
 export interface ClusterSnapshot {
   readonly cluster: number;
+  /** What all members have in common; undefined where they differ, or nobody knows. */
+  readonly region: string | undefined;
+  readonly asn: string | undefined;
+  /** Who waits to be let in. */
+  readonly waiting: number;
   readonly trees: number;
   /** Most hops from a root. */
   readonly depth: number;

@@ -4,6 +4,7 @@
  */
 import type { Ms, PeerId } from '../units/index.js';
 import type { FromTracker, Join, SealedRecord, ToTracker } from '../wire/index.js';
+import type { Place } from './choose-cluster.js';
 import type { TrackerConfig } from './config.js';
 import type { TrackerOutput } from './contract.js';
 import { createTracker } from './tracker.js';
@@ -29,6 +30,13 @@ export interface CrowdOptions {
   readonly startAt?: Ms;
   /** Pairs that can never link. */
   readonly walls?: (a: PeerId, b: PeerId) => boolean;
+}
+
+interface JoinPart extends Partial<Join> {
+  readonly network?: string;
+  readonly standing?: Place;
+  readonly live?: boolean;
+  readonly follow?: number[];
 }
 
 export type Crowd = ReturnType<typeof createCrowd>;
@@ -90,7 +98,7 @@ export function createCrowd(options: CrowdOptions = {}) {
     tracker,
     now: (): Ms => now,
     /** A socket that has not joined yet. */
-    open(network = '10.0.0'): CrowdPeer {
+    open(network = '10.0.0', standing: Place = {}): CrowdPeer {
       connections += 1;
       const entropy = new Uint8Array(24).fill(connections & 255);
       entropy[7] = connections >> 8;
@@ -104,12 +112,12 @@ export function createCrowd(options: CrowdOptions = {}) {
         closed: undefined,
       };
       peers.set(peer.connection, peer);
-      feed({ type: 'opened', connection: peer.connection, entropy, network });
+      feed({ type: 'opened', connection: peer.connection, entropy, network, ...standing });
       return peer;
     },
     /** A peer that joined and follows the live rendition 0. */
-    join(part: Partial<Join> & { network?: string; live?: boolean; follow?: number[] } = {}) {
-      const peer = crowd.open(part.network);
+    join(part: JoinPart = {}) {
+      const peer = crowd.open(part.network, part.standing);
       say(peer, joinMessage(part));
       if (peer.peer !== undefined) crowd.follow(peer, part.follow ?? [0], part.live ?? true);
       return peer;

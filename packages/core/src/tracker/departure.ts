@@ -63,7 +63,7 @@ function detach(state: TrackerState, now: Ms, member: Member): void {
   unlinkAll(state, now, member, false);
   for (const rendition of [...member.follows.keys()]) unfollow(state, now, member, rendition);
   forgetComplaints(member.stream, member);
-  state.restless.delete(member);
+  state.restless.set(member, Number.POSITIVE_INFINITY);
 }
 
 const EXPELLED_MS = 10_000;

@@ -7,15 +7,14 @@ export interface Islands {
   readonly next: Map<PeerId, PeerId>;
   /** By that peer. */
   readonly sizes: Map<PeerId, number>;
+  /** The peer that the largest goes by; of several, the first. */
+  largest: PeerId | undefined;
 }
 
 /** The islands that these members are. */
 export function islandsOf(members: ReadonlyMap<PeerId, Member>): Islands {
-  const islands: Islands = { next: new Map(), sizes: new Map() };
-  for (const peer of members.keys()) {
-    islands.next.set(peer, peer);
-    islands.sizes.set(peer, 1);
-  }
+  const islands: Islands = { next: new Map(), sizes: new Map(), largest: undefined };
+  for (const peer of members.keys()) addIsland(islands, peer);
   for (const [peer, { pairs }] of members) {
     for (const [other, { status }] of pairs) {
       if (other < peer || !members.has(other)) continue;
@@ -23,6 +22,12 @@ export function islandsOf(members: ReadonlyMap<PeerId, Member>): Islands {
     }
   }
   return islands;
+}
+
+export function addIsland(islands: Islands, peer: PeerId): void {
+  islands.next.set(peer, peer);
+  islands.sizes.set(peer, 1);
+  islands.largest ??= peer;
 }
 
 /** The peer that the island goes by. */
@@ -44,4 +49,6 @@ export function unite(islands: Islands, a: PeerId, b: PeerId): void {
   islands.next.set(small, large);
   islands.sizes.set(large, sizeX + sizeY);
   islands.sizes.delete(small);
+  const most = islands.largest === undefined ? 0 : (islands.sizes.get(islands.largest) ?? 0);
+  if (sizeX + sizeY > most) islands.largest = large;
 }

@@ -14,9 +14,10 @@ import type { Ms, PeerId } from '../units/index.js';
 import { typicalPart } from './announcing.js';
 import { type Cluster, clustersOf, type Member, send, type TrackerState } from './state.js';
 
-/** Plans the cluster in `afterMs`, or earlier if that was due already. */
-export function planSoon(cluster: Cluster, now: Ms, afterMs: Ms): void {
-  cluster.planAt = Math.min(cluster.planAt, now + afterMs);
+/** Plans the cluster in `afterMs`, or earlier if that was due already; a large one later, for it costs more. */
+export function planSoon(state: TrackerState, now: Ms, cluster: Cluster, afterMs: Ms): void {
+  const restedAt = cluster.plannedAt + state.config.planning.restMsPerMember * cluster.members.size;
+  state.plans.hasten(cluster, Math.max(restedAt, now + afterMs));
 }
 
 export function planSoonAround(
@@ -28,37 +29,24 @@ export function planSoonAround(
   const { settleMs, lossMs } = state.config.planning;
   for (const cluster of clustersOf(member)) {
     cluster.changed.add(member.peer);
-    planSoon(cluster, now, isLoss ? lossMs : settleMs);
+    planSoon(state, now, cluster, isLoss ? lossMs : settleMs);
   }
 }
 
 /** The member has a new session and knows no plan: it is told all of it next time. */
-export function forgetTold(now: Ms, member: Member): void {
+export function forgetTold(state: TrackerState, now: Ms, member: Member): void {
   for (const cluster of clustersOf(member)) {
     cluster.told.delete(member.peer);
     cluster.untold.add(member.peer);
-    planSoon(cluster, now, 0);
+    planSoon(state, now, cluster, 0);
   }
 }
 
 /** Plans every cluster that is due. */
 export function planDue(state: TrackerState, now: Ms): void {
-  for (const stream of state.streams.values()) {
-    for (const [edge, until] of stream.avoid) if (until <= now) stream.avoid.delete(edge);
-    for (const { clusters } of stream.renditions.values()) {
-      for (const cluster of clusters) if (cluster.planAt <= now) plan(state, now, cluster);
-    }
+  for (let due = state.plans.take(now); due !== undefined; due = state.plans.take(now)) {
+    plan(state, now, due);
   }
-}
-
-export function nextPlan(state: TrackerState): Ms {
-  let at = Number.POSITIVE_INFINITY;
-  for (const stream of state.streams.values()) {
-    for (const { clusters } of stream.renditions.values()) {
-      for (const cluster of clusters) at = Math.min(at, cluster.planAt);
-    }
-  }
-  return at;
 }
 
 /** Open links of a member inside the cluster that both ends report, with the longer of the two times. */
@@ -75,23 +63,51 @@ export function linksWithin(cluster: Cluster, { peer, reported }: Member): PlanL
 
 function plan(state: TrackerState, now: Ms, cluster: Cluster): void {
   const { planner, stream, rendition } = cluster;
-  cluster.planAt = now + state.config.planning.tickMs;
+  cluster.plannedAt = now;
+  const isQuiet = cluster.changed.size === 0;
+  state.plans.set(cluster, now + state.config.planning.tickMs);
   if (isReturning(state, now, cluster)) return;
   takeChanges(cluster);
-  planner.graph.avoid = new Set(stream.avoid.keys());
+  planner.graph.avoid = avoidedIn(cluster, now);
   const part = typicalPart(stream.renditions.get(rendition), planner.stripesMax);
   const news = planCluster(planner, now, part);
   const { members } = planner.graph;
   const peers = new Set(
     news.map((slot) => members[slot]?.peer).filter((peer) => peer !== undefined),
   );
+  if (isQuiet && news.length === 0) restUntilNews(state, now, cluster);
+  else cluster.quietMs = 0;
   for (const peer of cluster.untold) peers.add(peer);
   cluster.untold.clear();
   for (const peer of peers) {
     const member = cluster.members.get(peer);
     if (member !== undefined) tell(state, cluster, member);
   }
-  if (planner.graph.slotOf.size < 2) cluster.planAt = Number.POSITIVE_INFINITY;
+  if (planner.graph.slotOf.size < 2) state.plans.set(cluster, Number.POSITIVE_INFINITY);
+}
+
+/** Nothing came of a look: the next is later, but not later than something changes by itself. */
+function restUntilNews(state: TrackerState, now: Ms, cluster: Cluster): void {
+  const { tickMs, tickMsMax } = state.config.planning;
+  cluster.quietMs = Math.min(tickMsMax, Math.max(tickMs, 2 * cluster.quietMs));
+  let at = now + cluster.quietMs;
+  for (const { demotedUntil, avoids } of cluster.members.values()) {
+    if (demotedUntil > now) at = Math.min(at, demotedUntil);
+    for (const until of avoids.values()) at = Math.min(at, until);
+  }
+  state.plans.set(cluster, at);
+}
+
+/** Edges that a child has complained of, and when that is not forgotten yet. */
+function avoidedIn({ members }: Cluster, now: Ms): ReadonlySet<string> {
+  const edges = new Set<string>();
+  for (const { peer, avoids } of members.values()) {
+    for (const [parent, until] of avoids) {
+      if (until <= now) avoids.delete(parent);
+      else edges.add(edgeId(parent, peer));
+    }
+  }
+  return edges;
 }
 
 /** Only what is published live is pushed down trees; the watchers of a title ask each other. */
@@ -115,7 +131,7 @@ function isLive({ rendition }: Cluster, member: Member): boolean {
  */
 function isReturning(state: TrackerState, now: Ms, cluster: Cluster): boolean {
   const { returnMs, returnShare } = state.config.planning;
-  if (now - state.startedAt >= returnMs) return false;
+  if (!state.hasHeardOfStrangers || now - state.startedAt >= returnMs) return false;
   let said = 0;
   let absent = 0;
   for (const member of cluster.members.values()) {
@@ -148,6 +164,6 @@ export function avoidParent(
   parent: PeerId,
   forMs: Ms,
 ): void {
-  child.stream.avoid.set(edgeId(parent, child.peer), now + forMs);
+  child.avoids.set(parent, now + forMs);
   planSoonAround(state, child, now, true);
 }

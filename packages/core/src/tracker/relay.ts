@@ -7,9 +7,7 @@ import { isConnected, type Member, send, type TrackerState } from './state.js';
 
 /** Passes the payload on; false when it is too long, which ends the sender's session. */
 export function relay(state: TrackerState, from: Member, message: Signal): boolean {
-  const bytes =
-    message.payload.length <= LIMITS.signalBytes ? textBytes(message.payload) : undefined;
-  if (bytes === undefined || bytes.length > LIMITS.signalBytes) return false;
+  if (!isShortText(message.payload)) return false;
   const status = from.pairs.get(message.peer)?.status;
   const to = state.members.get(message.peer);
   if (to === undefined || !isConnected(to) || (status !== 'pending' && status !== 'open'))
@@ -18,3 +16,13 @@ export function relay(state: TrackerState, from: Member, message: Signal): boole
   send(state, to, { type: 'signal', peer: from.peer, payload: message.payload });
   return true;
 }
+
+/** Most signals are ASCII, and need not be encoded to know their length. */
+function isShortText(text: string): boolean {
+  if (text.length > LIMITS.signalBytes) return false;
+  if (ASCII.test(text)) return true;
+  const bytes = textBytes(text);
+  return bytes !== undefined && bytes.length <= LIMITS.signalBytes;
+}
+
+const ASCII = /^[\n\r\t -~]*$/;

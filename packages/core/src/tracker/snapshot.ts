@@ -44,6 +44,9 @@ function clusterSnapshot(cluster: Cluster, now: Ms): ClusterSnapshot {
   });
   return {
     cluster: cluster.number,
+    region: cluster.home.region,
+    asn: cluster.home.asn,
+    waiting: cluster.waiting.size,
     trees: cluster.planner.groups.length > 0 ? cluster.planner.trees.length : 0,
     depth: depthOf(cluster.planner),
     members: members.sort((x, y) => compareIds(x.peer, y.peer)),

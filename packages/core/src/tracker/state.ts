@@ -6,14 +6,18 @@ import { invariant } from '../errors/index.js';
 import { createPlanner, type Planner } from '../swarm/index.js';
 import type { BitsPerSec, Bytes, Ms, PeerId, Random, Rendition } from '../units/index.js';
 import { type FromTracker, hex, type SealedRecord, type ToTracker } from '../wire/index.js';
+import type { Place } from './choose-cluster.js';
 import type { TrackerConfig } from './config.js';
 import type { ConnectionId, StreamTotals, TrackerOutput } from './contract.js';
-import type { Bucket } from './token-bucket.js';
+import { createDueQueue, type DueQueue } from './due-queue.js';
+import type { Islands } from './islands.js';
+import { type Bucket, fullBucket } from './token-bucket.js';
 
 export interface Connection {
   readonly id: ConnectionId;
   readonly entropy: Uint8Array;
   readonly network: string;
+  readonly standing: Place;
   readonly openedAt: Ms;
   readonly buckets: Map<ToTracker['type'], Bucket>;
   /** Undefined until admitted. */
@@ -25,8 +29,9 @@ export interface Connection {
  * object.
  */
 export interface Pair {
-  readonly a: PeerId;
-  readonly b: PeerId;
+  readonly a: Member;
+  readonly b: Member;
+  /** Changed by `turnPair` alone, which keeps the counts of both. */
   status: 'pending' | 'open' | 'failed' | 'dropped';
   since: Ms;
   failures: number;
@@ -47,6 +52,7 @@ export interface Member {
   readonly stream: Stream;
   readonly joinedAt: Ms;
   network: string;
+  standing: Place;
   /** Undefined between the loss of a socket and its resumption. */
   connection: ConnectionId | undefined;
   lostAt: Ms;
@@ -54,13 +60,17 @@ export interface Member {
   uplink: BitsPerSec;
   bufferMs: Ms;
   readonly sums: MemberSums;
-  readonly follows: Map<Rendition, { playhead: number; live: boolean }>;
+  readonly follows: Map<Rendition, Following>;
   /** Open links as this peer reports them, with round-trip times. */
   readonly reported: Map<PeerId, Ms>;
   /** Since when it has had a link that both ends report. */
   linkedAt: Ms | undefined;
   readonly pairs: Map<PeerId, Pair>;
+  /** How many of its pairs are pending, and how many open. */
+  readonly counts: { pending: number; open: number };
   introduceAt: Ms;
+  /** How often it looked for somebody in vain, since it last had a new link. */
+  vain: number;
   introduced: number;
   planVersion: number;
   /** Whom it accused of corruption, and when. */
@@ -70,20 +80,53 @@ export interface Member {
   /** Not planned as a parent before. */
   demotedUntil: Ms;
   demotions: number;
+  /** Who is not planned above it, and until when. */
+  readonly avoids: Map<PeerId, Ms>;
+}
+
+/** What a member plays of a rendition, and the cluster that it is in, or waits to be let into. */
+export interface Following {
+  playhead: number;
+  live: boolean;
+  cluster: Cluster | undefined;
+  waitsFor: Cluster | undefined;
 }
 
 export interface Cluster {
   readonly number: number;
   readonly rendition: Rendition;
   readonly stream: Stream;
+  /** What all of its members have in common. */
+  home: Place;
+  /** Its members were found not to part by place, and nobody left since. */
+  isWhole: boolean;
   readonly members: Map<PeerId, Member>;
+  /** Who is let in next, in order. */
+  readonly waiting: Map<PeerId, Member>;
+  readonly entries: Bucket;
   readonly planner: Planner;
+  /** Who reaches whom in it, found out not long ago; undefined when that must be found out anew. */
+  circle: Circle | undefined;
   /** Members whose links or whose part in this changed since the last plan. */
   readonly changed: Set<PeerId>;
   /** Who knows a plan with trees, and who must be told whatever changes. */
   readonly told: Set<PeerId>;
   readonly untold: Set<PeerId>;
-  planAt: Ms;
+  plannedAt: Ms;
+  /** How long it rested after the last look of which nothing came. */
+  quietMs: Ms;
+}
+
+/** Those whom a member may meet, itself included. */
+export interface Circle {
+  readonly at: Ms;
+  /** Some may be less near each other than it says. */
+  isStale: boolean;
+  readonly members: ReadonlyMap<PeerId, Member>;
+  /** The same in no order, to draw from. */
+  readonly list: Member[];
+  readonly islands: Islands;
+  readonly hubs: { readonly list: readonly Member[]; readonly set: ReadonlySet<Member> };
 }
 
 export interface RenditionState {
@@ -101,8 +144,8 @@ export interface Stream {
   readonly members: Map<PeerId, Member>;
   readonly renditions: Map<Rendition, RenditionState>;
   readonly totals: { -readonly [K in keyof StreamTotals]: StreamTotals[K] };
-  /** Edges not to be planned, with the end of that. */
-  readonly avoid: Map<string, Ms>;
+  /** New records, and the members that have not been told yet. */
+  readonly announcing: { readonly sealed: SealedRecord; readonly left: Iterator<Member> }[];
   /** Accused peer to the victims and when they complained. */
   readonly complaints: Map<PeerId, Map<PeerId, Complained>>;
 }
@@ -119,7 +162,7 @@ export interface TrackerState {
   readonly startedAt: Ms;
   out: TrackerOutput[];
   readonly connections: Map<ConnectionId, Connection>;
-  /** Sockets that have not joined, and members without a socket: both expire. */
+  /** Sockets that have not joined, and members without a socket: both expire, oldest first. */
   readonly strangers: Set<Connection>;
   readonly lost: Set<Member>;
   readonly streams: Map<string, Stream>;
@@ -127,8 +170,15 @@ export interface TrackerState {
   readonly perNetwork: Map<string, number>;
   joins: Bucket;
   readonly joinsPerNetwork: Map<string, Bucket>;
-  /** Members whose introductions are not settled. */
-  readonly restless: Set<Member>;
+  /** Whether a link to a peer that is not here was ever reported, as after a restart. */
+  hasHeardOfStrangers: boolean;
+  /** When buckets and bans that have run out were last forgotten. */
+  sweptAt: Ms;
+  /** When members are looked at whose introductions are not settled. */
+  readonly restless: DueQueue<Member>;
+  /** When clusters are planned, and when they let in who waits. */
+  readonly plans: DueQueue<Cluster>;
+  readonly entries: DueQueue<Cluster>;
   readonly banned: Map<PeerId, Ms>;
   readonly networkBans: Map<string, { bans: number; until: Ms }>;
   readonly refused: Map<string, number>;
@@ -170,7 +220,7 @@ export function newStream(streamId: Uint8Array, epoch: number): Stream {
       complaints: 0,
       bans: 0,
     },
-    avoid: new Map(),
+    announcing: [],
     complaints: new Map(),
   };
 }
@@ -184,34 +234,47 @@ export function renditionOf(stream: Stream, rendition: Rendition): RenditionStat
   return state;
 }
 
-export function newCluster(state: TrackerState, stream: Stream, rendition: Rendition): Cluster {
+export function newCluster(
+  state: TrackerState,
+  now: Ms,
+  of: { readonly stream: Stream; readonly rendition: Rendition; readonly home: Place },
+): Cluster {
   state.clustersMade += 1;
+  const { planning } = state.config;
   return {
     number: state.clustersMade,
-    rendition,
-    stream,
+    ...of,
+    isWhole: false,
     members: new Map(),
-    planner: createPlanner(state.config.planning.cluster),
+    waiting: new Map(),
+    entries: fullBucket(now, planning.entries),
+    planner: createPlanner(planning.cluster),
+    circle: undefined,
     changed: new Set(),
     told: new Set(),
     untold: new Set(),
-    planAt: Number.POSITIVE_INFINITY,
+    plannedAt: Number.NEGATIVE_INFINITY,
+    quietMs: 0,
   };
 }
 
-export function clusterOf(member: Member, rendition: Rendition): Cluster | undefined {
-  const clusters = member.stream.renditions.get(rendition)?.clusters ?? [];
-  return clusters.find((cluster) => cluster.members.has(member.peer));
-}
-
 /** The clusters of all renditions that it follows. */
-export function clustersOf(member: Member): Cluster[] {
-  return [...member.follows.keys()]
-    .map((rendition) => clusterOf(member, rendition))
-    .filter((cluster) => cluster !== undefined);
+export function clustersOf({ follows }: Member): Cluster[] {
+  const clusters: Cluster[] = [];
+  for (const { cluster } of follows.values()) if (cluster !== undefined) clusters.push(cluster);
+  return clusters;
 }
 
-export function otherEnd(pair: Pair, peer: PeerId): PeerId {
-  invariant(pair.a === peer || pair.b === peer, 'otherEnd: no end of this pair');
-  return pair.a === peer ? pair.b : pair.a;
+export function otherEnd(pair: Pair, member: Member): Member {
+  invariant(pair.a === member || pair.b === member, 'otherEnd: no end of this pair');
+  return pair.a === member ? pair.b : pair.a;
+}
+
+/** The member's introductions are looked at as soon as may be. */
+export function unrest(state: TrackerState, now: Ms, member: Member): void {
+  state.restless.hasten(member, Math.max(now, member.introduceAt));
+}
+
+export function newQueues(): Pick<TrackerState, 'restless' | 'plans' | 'entries'> {
+  return { restless: createDueQueue(), plans: createDueQueue(), entries: createDueQueue() };
 }

@@ -16,6 +16,12 @@ export function fullBucket(now: Ms, rate: Rate): Bucket {
   return { tokens: rate.burst, at: now };
 }
 
+/** How long until there is a token. */
+export function untilToken(now: Ms, bucket: Bucket, rate: Rate): Ms {
+  const tokens = bucket.tokens + ((now - bucket.at) * rate.perSec) / 1000;
+  return tokens >= 1 ? 0 : ((1 - tokens) * 1000) / rate.perSec;
+}
+
 /** Takes one token; false, and nothing taken, when there is none. */
 export function takeToken(now: Ms, bucket: Bucket, rate: Rate): boolean {
   const refill = ((now - bucket.at) * rate.perSec) / 1000;

@@ -5,19 +5,19 @@
 import { createRandom, type Machine, type Ms } from '../units/index.js';
 import { hex, type ToTracker } from '../wire/index.js';
 import { admit, expireAdmissions, nextExpiry, openConnection } from './admission.js';
-import { announce } from './announcing.js';
+import { announce, announceDue, hasNews } from './announcing.js';
 import { answerClaim } from './claims.js';
-import { follow } from './clusters.js';
+import { enterDue, follow } from './clusters.js';
 import { hear } from './complaints.js';
 import { DEFAULT_TRACKER, type TrackerConfig } from './config.js';
 import type { TrackerInput, TrackerOutput, TrackerSnapshot, TrackerWhy } from './contract.js';
 import { endStream, expel, leave, lostConnection } from './departure.js';
-import { introduceDue, nextIntroduction } from './introductions.js';
+import { introduceDue } from './introductions.js';
 import { reportLinks } from './linking.js';
-import { nextPlan, planDue, planSoonAround } from './planning.js';
+import { planDue, planSoonAround } from './planning.js';
 import { relay } from './relay.js';
 import { snapshot } from './snapshot.js';
-import { type Connection, type Member, newStream, type TrackerState } from './state.js';
+import { type Connection, type Member, newQueues, newStream, type TrackerState } from './state.js';
 import { takeStats } from './statistics.js';
 import { fullBucket, takeToken } from './token-bucket.js';
 
@@ -37,6 +37,8 @@ export function createTracker(
     step(now, input) {
       latest = now;
       take(state, now, input);
+      announceDue(state);
+      enterDue(state, now);
       introduceDue(state, now);
       planDue(state, now);
       const { out } = state;
@@ -54,7 +56,7 @@ function take(state: TrackerState, now: Ms, input: TrackerInput): void {
       expireAdmissions(state, now);
       break;
     case 'opened':
-      openConnection(state, now, input.connection, input.entropy, input.network);
+      openConnection(state, now, input);
       break;
     case 'stream':
       serve(state, now, input.streamId, input.epoch);
@@ -155,8 +157,10 @@ function takeOfMember(
 
 function nextWake(state: TrackerState, now: Ms): { at: Ms; why: TrackerWhy } | undefined {
   const dues: { at: Ms; why: TrackerWhy }[] = [
-    { at: nextPlan(state), why: 'plan' },
-    { at: nextIntroduction(state, now), why: 'introduce' },
+    { at: state.plans.next(), why: 'plan' },
+    { at: state.restless.next(), why: 'introduce' },
+    { at: state.entries.next(), why: 'enter' },
+    { at: hasNews(state) ? now : Number.POSITIVE_INFINITY, why: 'news' },
     { at: nextExpiry(state), why: 'expire' },
   ];
   dues.sort((x, y) => x.at - y.at);
@@ -178,7 +182,9 @@ function newState({ seed, now, config = DEFAULT_TRACKER }: TrackerStart): Tracke
     perNetwork: new Map(),
     joins: fullBucket(now, config.admission.joins),
     joinsPerNetwork: new Map(),
-    restless: new Set(),
+    hasHeardOfStrangers: false,
+    sweptAt: now,
+    ...newQueues(),
     banned: new Map(),
     networkBans: new Map(),
     refused: new Map(),

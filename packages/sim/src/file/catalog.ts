@@ -6,6 +6,7 @@ import { ShoalError } from '@shoal/core/errors';
 import type { Scenario } from '../scenario.js';
 import { type BuildOptions, buildScenario } from './build.js';
 import { readScenario } from './read.js';
+import type { ScenarioFile } from './schema.js';
 
 const FOLDER = new URL('../../scenarios/', import.meta.url);
 const ENDING = '.yaml';
@@ -18,12 +19,24 @@ export function scenarioNames(): readonly string[] {
     .sort();
 }
 
+/** A scenario file, and how it is called. */
+export interface NamedFile {
+  readonly file: ScenarioFile;
+  readonly name: string;
+}
+
 /** What is packaged under `nameOrPath`, or the file there. Throws `sim/scenario`. */
-export function loadScenario(nameOrPath: string, options: BuildOptions = {}): Scenario {
+export function loadFile(nameOrPath: string): NamedFile {
   const isPackaged = scenarioNames().includes(nameOrPath);
   const path = isPackaged ? fileURLToPath(new URL(nameOrPath + ENDING, FOLDER)) : nameOrPath;
   const file = readScenario(textOf(path), isPackaged ? nameOrPath + ENDING : nameOrPath);
-  return buildScenario(file, basename(nameOrPath).replace(/\.ya?ml$/, ''), options);
+  return { file, name: file.name ?? basename(nameOrPath).replace(/\.ya?ml$/, '') };
+}
+
+/** The same as what it makes: every viewer with its media. Throws `sim/scenario`. */
+export function loadScenario(nameOrPath: string, options: BuildOptions = {}): Scenario {
+  const { file, name } = loadFile(nameOrPath);
+  return buildScenario(file, name, options);
 }
 
 function textOf(path: string): string {

@@ -100,7 +100,7 @@ describe('a bad file gets its line, the key, and what would be right', () => {
     [
       'an impossible count',
       'viewers:\n  count: 0',
-      'final.yaml, line 2: viewers.count wants a whole number from 1 to 100,000',
+      'final.yaml, line 2: viewers.count wants a whole number from 1 to 2,000,000',
     ],
     [
       'an unknown word',
@@ -173,6 +173,22 @@ describe('keys that contradict each other', () => {
     [
       `${head}tracker:\n  faults: { at: 2 min, for: 5 s }`,
       'line 5: tracker.faults.at comes after the end of the run',
+    ],
+    [
+      'viewers:\n  count: 200000',
+      'line 2: viewers.count over 100,000 wants a sample beside it, such as sample: { clusters: 8 }',
+    ],
+    [
+      `${head}stream: { kind: vod, duration: 5 min }\nsample: {}`,
+      'line 5: sample belongs to kind: live only',
+    ],
+    [
+      `${head}sample: {}\nedge:\n  capacity: 3 copies`,
+      'line 6: edge.capacity cannot be simulated on a sample',
+    ],
+    [
+      `${head}sample: {}\ntracker:\n  faults: { at: 2 s, for: 5 s }`,
+      'line 6: tracker.faults cannot be simulated on a sample',
     ],
   ])('%s', (text, words) => expect(complaint(text)).toContain(`final.yaml, ${words}`));
 });

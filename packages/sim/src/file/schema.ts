@@ -8,8 +8,14 @@ import { copies, count, factor, rate, share, time } from './units.js';
 
 /** What a scenario file may ask for at most. */
 export const SCENARIO_LIMITS = {
-  /** Viewers at once: memory grows with them. */
+  /** Viewers at once, all of them with their media: memory grows with them. */
   viewers: 100_000,
+  /** Viewers at once where media is simulated for a sample of them only. */
+  sampledViewers: 2_000_000,
+  /** Clusters of that sample. */
+  sampledClusters: 100,
+  /** Tracker machines that share an audience. */
+  machines: 64,
   /** Titles of one library. */
   titles: 1_000,
   /** Renditions of one ladder. */
@@ -92,7 +98,7 @@ const group = section({
 });
 
 const viewers = section({
-  count: count(1, SCENARIO_LIMITS.viewers),
+  count: count(1, SCENARIO_LIMITS.sampledViewers),
   arrive: v.optional(oneOrMore(wave), {}),
   stay: v.optional(stay),
   consent: v.optional(anyShare, '70 %'),
@@ -146,6 +152,16 @@ const tracker = section({
   faults: v.optional(oneOrMore(section(outage))),
 });
 
+/** Of a large event: trackers run for all, pieces for the viewers of a few clusters. */
+const sample = section({
+  /** Drawn by lot. */
+  clusters: v.optional(count(2, SCENARIO_LIMITS.sampledClusters), 8),
+  /** From the arrival of the first of its viewers on. */
+  for: v.optional(someTime, '2 min'),
+  /** Tracker machines, each with its share of the viewers. */
+  machines: v.optional(count(1, SCENARIO_LIMITS.machines), 1),
+});
+
 export const SCENARIO_FILE = section({
   name: v.optional(v.string('wants a name')),
   about: v.optional(v.string('wants a sentence'), ''),
@@ -166,6 +182,7 @@ export const SCENARIO_FILE = section({
   ),
   edge: v.optional(edge, {}),
   tracker: v.optional(tracker, {}),
+  sample: v.optional(sample),
 });
 
 export type ScenarioFile = v.InferOutput<typeof SCENARIO_FILE>;

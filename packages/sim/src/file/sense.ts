@@ -1,5 +1,5 @@
 /** What no single value can be blamed for: keys that contradict each other. */
-import type { ScenarioFile } from './schema.js';
+import { SCENARIO_LIMITS, type ScenarioFile } from './schema.js';
 
 export interface Nonsense {
   readonly path: readonly (string | number)[];
@@ -28,6 +28,26 @@ const streamKind: Rule = ({ stream }) => {
   }
   return undefined;
 };
+
+/** What a part of the audience cannot show, or only that. */
+const sampling: Rule = ({ sample, viewers, stream, edge, tracker }) => {
+  if (sample === undefined) {
+    return viewers.count <= SCENARIO_LIMITS.viewers
+      ? undefined
+      : {
+          path: ['viewers', 'count'],
+          words: 'over 100,000 wants a sample beside it, such as sample: { clusters: 8 }',
+        };
+  }
+  if (stream.kind === 'vod') return { path: ['sample'], words: 'belongs to kind: live only' };
+  if (edge.faults !== undefined) return { path: ['edge', 'faults'], words: BESIDE_SAMPLE };
+  if (tracker.faults !== undefined) return { path: ['tracker', 'faults'], words: BESIDE_SAMPLE };
+  if (typeof edge.capacity !== 'number' || edge.capacity < 1e12) {
+    return { path: ['edge', 'capacity'], words: BESIDE_SAMPLE };
+  }
+  return undefined;
+};
+const BESIDE_SAMPLE = 'cannot be simulated on a sample; leave it out, or leave out sample';
 
 const ladder: Rule = ({ stream: { bitrates } }) => {
   const at = bitrates.findIndex((bitrate, i) => i > 0 && bitrate <= (bitrates[i - 1] ?? 0));
@@ -105,6 +125,7 @@ function isWhole(shares: readonly number[]): boolean {
 
 const RULES: readonly Rule[] = [
   streamKind,
+  sampling,
   ladder,
   waves,
   kinds,

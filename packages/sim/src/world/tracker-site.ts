@@ -28,6 +28,14 @@ export interface SocketEvents {
   down(): void;
 }
 
+/** Who connects: how far it is, and what its address tells. */
+export interface TrackerClient {
+  readonly delayMs: Ms;
+  readonly network: string;
+  readonly region?: string | undefined;
+  readonly asn?: string | undefined;
+}
+
 export interface Socket {
   send(message: ToTracker): void;
   close(): void;
@@ -75,7 +83,7 @@ export class TrackerSite {
     return this.#machine?.snapshot();
   }
 
-  open(client: { readonly delayMs: Ms; readonly network: string }, events: SocketEvents): Socket {
+  open(client: TrackerClient, events: SocketEvents): Socket {
     this.#connections += 1;
     const connection = this.#connections;
     const life = this.#lives;
@@ -84,7 +92,7 @@ export class TrackerSite {
       this.#agenda.after(delayMs, () => this.#isLife(life) && what());
     };
     this.#agenda.after(delayMs * HANDSHAKE_WAYS, () => {
-      if (this.#isLife(life)) this.#accept(connection, { events, delayMs }, client.network);
+      if (this.#isLife(life)) this.#accept(connection, { events, delayMs }, client);
       else this.#agenda.after(delayMs, events.down);
     });
     return {
@@ -131,10 +139,14 @@ export class TrackerSite {
     return this.#machine !== undefined && life === this.#lives;
   }
 
-  #accept(connection: number, socket: Open, network: string): void {
+  #accept(connection: number, socket: Open, { network, region, asn }: TrackerClient): void {
     this.#open.set(connection, socket);
     const entropy = Uint8Array.from({ length: 24 }, () => this.#random.below(256));
-    this.#feed({ type: 'opened', connection, entropy, network });
+    const place = {
+      ...(region === undefined ? {} : { region }),
+      ...(asn === undefined ? {} : { asn }),
+    };
+    this.#feed({ type: 'opened', connection, entropy, network, ...place });
     this.#agenda.after(socket.delayMs, () => {
       if (this.#open.has(connection)) socket.events.up();
     });

@@ -347,7 +347,7 @@ export class Viewer implements SegmentSource {
     const { access, network } = this.#spec;
     const isMine = (): boolean => this.#socket === mine;
     const mine: Socket = this.#world.tracker.open(
-      { delayMs: access.delayMs, network },
+      { delayMs: access.delayMs, network, region: access.region, asn: access.asn },
       {
         up: () => isMine() && this.feed({ type: 'tracker-up' }),
         message: (message) => isMine() && this.#hear(message),
