@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDev } from './dev.js';
+import { addLive } from './live.js';
 import { addPlan } from './plan.js';
 import { addPull } from './pull.js';
 import { firstLineOf } from './sentence.js';
@@ -30,6 +31,7 @@ function createProgram(): Command {
     .addHelpText('after', EXAMPLES);
   addServe(program);
   addPull(program);
+  addLive(program);
   addDev(program);
   addPlan(program);
   addSimulate(program);
@@ -47,6 +49,7 @@ Examples:
   shoal dev                                          the demo
   shoal serve ./videos                               a folder of videos
   shoal pull https://example.org/live/index.m3u8     a stream that exists already
+  shoal live --test                                  a live stream, here a test picture
   shoal plan --viewers 1M --hours 2                  what a final costs, with and without Shoal
   shoal simulate demo                                a swarm in virtual time
 `;

@@ -1,3 +1,4 @@
+// biome-ignore-all assist/source/organizeImports: what no viewer needs stands last
 /** Media as containers and lists: playlists, boxes of fragments, and nothing of codecs. */
 export {
   ATTRIBUTES_MAX,
@@ -48,3 +49,25 @@ export {
   withTagUri,
 } from './segment.js';
 export { formatShoalTag, parseShoalTag, SHOAL_TAG_LIMITS, type ShoalTag } from './shoal-tag.js';
+
+export { STREAM_BOX_BYTES_MAX } from './cmaf/box-stream.js';
+export {
+  createPackager,
+  DEFAULT_PACKAGER,
+  type Packaged,
+  type Packager,
+  type PackagerConfig,
+} from './cmaf/packager.js';
+export { FRAGMENT_SAMPLES_MAX } from './cmaf/sample.js';
+export { TRACKS_MAX, type Track } from './cmaf/track.js';
+export { type LiveVariant, writeLiveMultivariant } from './live/live-multivariant.js';
+export {
+  type LiveForm,
+  type LivePart,
+  type LiveSegment,
+  type LiveView,
+  type OpenSegment,
+  type RenditionReport,
+  writeLivePlaylist,
+} from './live/live-playlist.js';
+export { decideReload, type ReloadAsk, readReloadAsk, type Standing } from './live/reload.js';

@@ -24,7 +24,8 @@ async function serveHls(call: Call, catalog: Catalog, edge: EdgeParts): Promise<
     return;
   }
   if (!(await started(call, entry))) return undefined;
-  const rendition = /^(?:r(\d{1,5})|index)\.m3u8$/.exec(path);
+  const rendition = /^(?:r(\d{1,5})|index)(\.ll)?\.m3u8$/.exec(path);
+  if (rendition?.[2] !== undefined) return serveLowLatency(call, entry, rendition[1]);
   if (rendition !== null) return servePlaylist(call, entry, rendition[1]);
   return serveMedia(call, entry, edge, path);
 }
@@ -51,6 +52,34 @@ async function servePlaylist(call: Call, entry: Entry, digits: string | undefine
   else refuse(call, 503, 'the source of this stream does not answer');
 }
 
+/** Playlists with parts (draft-pantos-hls-rfc8216bis section 6.2.5). */
+async function serveLowLatency(
+  call: Call,
+  { keeper: { lowLatency } }: Entry,
+  digits: string | undefined,
+): Promise<void> {
+  const answer =
+    digits === undefined
+      ? lowLatency?.multivariant()
+      : await lowLatency?.playlist(Number(digits), call.query, goneSignal(call));
+  if (answer === undefined) refuse(call, 404, 'no such playlist');
+  else if (typeof answer === 'number') refuse(call, answer, RELOAD_SENTENCES[answer] ?? 'no');
+  else replyPlaylist(call, answer);
+}
+
+/** Aborts when the asker has gone. */
+function goneSignal({ res }: Call): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+const RELOAD_SENTENCES: Readonly<Record<number, string>> = {
+  400: 'a playlist that is too far ahead, or malformed directives',
+  404: 'no such playlist',
+  503: 'what was asked for did not come in time',
+};
+
 function replyPlaylist(call: Call, { body, etag, live, targetMs }: WrittenPlaylist): void {
   const kind: ObjectKind = live ? { type: 'live-playlist', targetMs } : { type: 'ended-playlist' };
   reply(call, { type: mediaType('.m3u8'), body, etag, kind, counts: 'playlist' });
@@ -58,6 +87,7 @@ function replyPlaylist(call: Call, { body, etag, live, targetMs }: WrittenPlayli
 
 async function serveMedia(call: Call, entry: Entry, edge: EdgeParts, path: string): Promise<void> {
   const { stream, source, keeper } = entry;
+  if (!stream.objects.has(path)) await keeper.lowLatency?.hinted(path, goneSignal(call));
   const object = stream.objects.get(path);
   if (object === undefined) {
     refuse(call, 404, 'no such segment');

@@ -50,6 +50,22 @@ export interface StreamKeeper {
   need(rendition: number, sequence: number): void;
   status(): { readonly waiting: number; readonly trouble: string | undefined };
   close(): void;
+  /** Playlists with parts, where the stream is made here and has them. */
+  readonly lowLatency?: LowLatency;
+}
+
+/** What a stream with parts offers besides; `gone` means that nobody waits for the answer. */
+export interface LowLatency {
+  /** Undefined before it can be played. */
+  multivariant(): WrittenPlaylist | undefined;
+  /** By the directives in the query, when it is due; or the status to answer with. */
+  playlist(
+    rendition: number,
+    query: URLSearchParams,
+    gone: AbortSignal,
+  ): Promise<WrittenPlaylist | number>;
+  /** Waits for an object that a playlist hints at; returns at once for any other. */
+  hinted(path: string, gone: AbortSignal): Promise<void>;
 }
 
 /** What changes while a stream runs, apart from its records. */

@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { QUIET } from '../testing/options.js';
+import { describes, getBytes, getRecords, getText, until } from '../testing/verifying.js';
+import { hasFfmpeg } from '../titles/ffmpeg.js';
+import { type LiveOptions, type RunningLive, startLive } from './live.js';
+
+const TEST = { type: 'test', width: 160, height: 90 } as const;
+const open: (() => Promise<unknown> | unknown)[] = [];
+
+beforeAll(async () => {
+  if (!(await hasFfmpeg())) throw new Error('these tests need ffmpeg: apt install ffmpeg');
+});
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+});
+
+describe('a test picture', () => {
+  it('is a signed stream of segments, and the same in parts', async () => {
+    const { url } = await live({ input: TEST });
+    const plain = await has(url('r0.m3u8'), /-1\.m4s/);
+    const [first = ''] = /r0\/\S+-0\.m4s/.exec(plain) ?? [];
+    const whole = await getBytes(url(first));
+    const { tag, records } = await getRecords(url('r0.m3u8'), 0);
+    expect(describes(tag, records[0]!, whole)).toBe(true);
+    expect(plain).not.toContain('EXT-X-PART');
+    const low = await getText(url('r0.ll.m3u8'));
+    const parts = [...low.matchAll(/URI="(r0\/\S+-0\.\d+\.m4s)"/g)].map(([, path]) => path ?? '');
+    const bodies = await Promise.all(parts.map((path) => getBytes(url(path))));
+    expect(Buffer.concat(bodies)).toEqual(whole);
+    expect(await getText(url('index.ll.m3u8'))).toMatch(/CODECS="avc1\.\w{6},mp4a\.40\.2"/);
+  });
+
+  it('answers a blocking reload when its part is there, and refuses what is too far', async () => {
+    const { url } = await live({ input: TEST });
+    await has(url('r0.ll.m3u8'), /-0\.m4s/);
+    const held = await getText(url('r0.ll.m3u8?_HLS_msn=2&_HLS_part=1'));
+    expect(held).toMatch(/URI="r0\/\S+-2\.1\.m4s"/);
+    const status = async (query: string) => (await fetch(url(`r0.ll.m3u8?${query}`))).status;
+    expect(await status('_HLS_msn=99')).toBe(400);
+    expect(await status('_HLS_part=1')).toBe(400);
+    expect(await status('_HLS_msn=x')).toBe(400);
+  });
+
+  it('holds a request for the part that it hints at', async () => {
+    const { url } = await live({ input: TEST });
+    const text = await has(url('r0.ll.m3u8'), /PRELOAD-HINT/);
+    const [, hint = ''] = /PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec(text) ?? [];
+    expect((await getBytes(url(hint))).subarray(4, 8).toString()).toBe('moof');
+  });
+
+  it('comes in several qualities whose segments begin at the same moments', async () => {
+    const { url } = await live({ input: TEST, ladder: [90, 72] });
+    const texts = await Promise.all([0, 1].map((i) => has(url(`r${i}.m3u8`), /-1\.m4s/)));
+    const times = texts.map((text) => text.match(/^#EXTINF:.*$/gm)?.slice(0, 1));
+    expect(times[0]).toEqual(times[1]);
+    expect(await getText(url('index.m3u8'))).toMatch(
+      /RESOLUTION=160x90(?:.*\n)*.*RESOLUTION=128x72/,
+    );
+    expect(await getText(url('r0.ll.m3u8'))).toContain('#EXT-X-RENDITION-REPORT:URI="r1.ll.m3u8"');
+  });
+});
+
+describe('publishers by RTMP', () => {
+  it('come back to the same stream, with a discontinuity on one timeline', async () => {
+    const { server, url, key } = await live({});
+    await publish(server, key, 3).ended;
+    await publish(server, key, 3).ended;
+    const text = await has(url('r0.m3u8'), /DISCONTINUITY\n(?:.*\n)*.*m4s/);
+    const bodies = await Promise.all(paths(text).map((path) => getBytes(url(path))));
+    const starts = bodies.map(decodeTime);
+    expect(starts).toEqual([...starts].sort((a, b) => a - b));
+    expect(new Set(starts).size).toBe(starts.length);
+  });
+
+  it('with a wrong key, or one in use, are refused', async () => {
+    const { server, url, key } = await live({});
+    expect(await publish(server, 'not-a-key', 2).ended).not.toBe(0);
+    const first = publish(server, key, 20);
+    await until(() => first.child.exitCode === null && playable(url('r0.m3u8')));
+    expect(await publish(server, key, 2).ended).not.toBe(0);
+    expect(first.child.exitCode).toBeNull();
+  });
+
+  it('of garbage are cut off, and others do not notice', async () => {
+    const { server, url, key } = await live({ streams: [{ name: 'live' }, { name: 'other' }] });
+    const socket = connect(server.rtmpPort as number, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('GET / HTTP/1.1\r\n\r\n');
+    await once(socket, 'close');
+    expect(await publish(server, key, 3).ended).toBe(0);
+    await has(url('r0.m3u8'), /-0\.m4s/);
+    expect((await fetch(url('../other/r0.m3u8'))).status).toBe(503);
+  });
+
+  it('with sound alone are heard', async () => {
+    const { server, url, key } = await live({});
+    await publish(server, key, 4, SOUND).ended;
+    await has(url('r0.m3u8'), /-0\.m4s/);
+    expect(await getText(url('index.m3u8'))).toMatch(/CODECS="mp4a\.40\.2"/);
+  });
+
+  it('with a picture alone are seen', async () => {
+    const { server, url, key } = await live({});
+    await publish(server, key, 4, PICTURE).ended;
+    await has(url('r0.m3u8'), /-0\.m4s/);
+    expect(await getText(url('index.m3u8'))).toMatch(/CODECS="avc1\.\w{6}"/);
+  });
+
+  it('with B-frames, odd rates and rare keyframes are taken as they come', async () => {
+    const { server, url, key } = await live({});
+    const odd = ['-c:v', 'libx264', '-r', '23.976', '-bf', '3', '-g', '999', '-preset', 'fast'];
+    await publish(server, key, 12, [...PICTURE_INPUT, ...odd]).ended;
+    const text = await has(url('r0.m3u8'), /-0\.m4s/);
+    const target = Number(/TARGETDURATION:(\d+)/.exec(text)?.[1]);
+    for (const [, seconds] of text.matchAll(/^#EXTINF:([\d.]+)/gm)) {
+      expect(Math.round(Number(seconds))).toBeLessThanOrEqual(target);
+    }
+  });
+
+  it('that stay away end the stream: what is there is a title', async () => {
+    const { server, url, key } = await live({ live: { endAfterMs: 100 } });
+    await publish(server, key, 3).ended;
+    const text = await has(url('r0.m3u8'), /ENDLIST/);
+    expect(text).toContain('#EXT-X-PLAYLIST-TYPE:VOD');
+    await publish(server, key, 3).ended;
+    const again = await has(url('r0.m3u8'), /-0\.m4s/);
+    expect(paths(again)[0]).not.toBe(paths(text)[0]);
+  });
+});
+
+describe('the door', () => {
+  it('keeps its keys', async () => {
+    const one = await live({ streams: [{ name: 'stage', key: 'a-key-of-my-own' }] });
+    expect(one.server.keys.get('stage')).toBe('a-key-of-my-own');
+    expect(one.server.banner).toContain('a-key-of-my-own');
+  });
+
+  it.each([
+    [{ streams: [{ name: 'a', key: 'short' }] }, /10 to 79/],
+    [
+      {
+        streams: [
+          { name: 'a', key: 'the-same-key' },
+          { name: 'b', key: 'the-same-key' },
+        ],
+      },
+      /same key/,
+    ],
+    [{ live: { partMs: 50 } }, /a part lasts/],
+    [{ live: { segmentMs: 100 } }, /a segment lasts/],
+  ])('refuses %j', async (options, sentence) => {
+    await expect(startLive({ ...DEFAULTS, ...options })).rejects.toThrow(sentence);
+  });
+
+  it('has no segments for who asks before anybody publishes', async () => {
+    const { url, server } = await live({});
+    expect((await fetch(url('r0.m3u8'))).status).toBe(503);
+    expect((await fetch(`http://127.0.0.1:${server.port}/healthz`)).status).toBe(200);
+  });
+});
+
+const DEFAULTS: LiveOptions = { ...QUIET, streams: [{ name: 'live' }], rtmpPort: 0 };
+
+async function live(options: Partial<LiveOptions>) {
+  const server = await startLive({ ...DEFAULTS, ...options });
+  open.push(() => server.close());
+  const name = options.streams?.[0]?.name ?? 'live';
+  const base = `http://127.0.0.1:${server.port}/hls/${name}/`;
+  const url = (path: string): string => new URL(path, base).href;
+  return { server, url, key: server.keys.get(name) ?? '' };
+}
+
+function publish({ rtmpPort }: RunningLive, key: string, seconds: number, what = BOTH) {
+  const quiet = ['-hide_banner', '-loglevel', 'quiet', '-nostdin', '-re'];
+  const to = ['-t', String(seconds), '-f', 'flv', `rtmp://127.0.0.1:${rtmpPort}/live/${key}`];
+  const child = spawn('ffmpeg', [...quiet, ...what, ...to], { stdio: 'ignore' });
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  open.push(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return { child, ended };
+}
+
+/** The text at `url`, once it matches. */
+async function has(url: string, pattern: RegExp): Promise<string> {
+  let text = '';
+  await until(async () => {
+    const answer = await fetch(url);
+    text = await answer.text();
+    return answer.ok && pattern.test(text);
+  });
+  return text;
+}
+
+async function playable(url: string): Promise<boolean> {
+  return (await fetch(url)).ok;
+}
+
+function paths(text: string): readonly string[] {
+  return text.split('\n').filter((line) => /^[^#]/.test(line));
+}
+
+/** Of the first fragment, in seconds of whatever its first track counts. */
+function decodeTime(bytes: Buffer): number {
+  return Number(bytes.readBigUInt64BE(bytes.indexOf('tfdt') + 8));
+}
+
+const PICTURE_INPUT = ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=30'];
+const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '30', '-pix_fmt', 'yuv420p'];
+const SOUND = ['-f', 'lavfi', '-i', 'sine', '-c:a', 'aac'];
+const PICTURE = [...PICTURE_INPUT, ...X264];
+const BOTH = [...PICTURE_INPUT, '-f', 'lavfi', '-i', 'sine', ...X264, '-c:a', 'aac'];

@@ -1,0 +1,230 @@
+/** `shoal live`: channels that are published by RTMP or SRT, or come from a file or a test picture. */
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ShoalError } from '@shoal/core/errors';
+import { Channel } from '../live/channel.js';
+import { DEFAULT_LIVE, type LiveConfig } from '../live/config.js';
+import { type LiveInput, type LiveOutput, renditionCount } from '../live/encoder-arguments.js';
+import { DEFAULT_RTMP, startRtmp } from '../live/rtmp/server.js';
+import { createRunner, type Runner } from '../live/runner.js';
+import { openSegmentDisk, type SegmentDisk } from '../live/segment-disk.js';
+import type { Entry } from '../origin/catalog.js';
+import { defaultStateDir, ephemeralState, openStateDir } from '../state/state-dir.js';
+import { hasFfmpeg } from '../titles/ffmpeg.js';
+import { buildHouse, type House, running } from './house.js';
+import type { RunningServer, ServerOptions } from './options.js';
+
+export interface LiveStreamOption {
+  readonly name: string;
+  /** A random one, kept in the state folder, when undefined. */
+  readonly key?: string | undefined;
+}
+
+export interface LiveOptions extends ServerOptions {
+  readonly streams: readonly LiveStreamOption[];
+  /** 0 takes any free port. */
+  readonly rtmpPort: number;
+  /** The first channel's; each further one has the next. Undefined: no SRT. */
+  readonly srtPort?: number | undefined;
+  /** In place of publishers, for the first channel. */
+  readonly input?: Extract<LiveInput, { type: 'file' | 'test' }> | undefined;
+  /** Heights, best first; undefined: one rendition as it comes. */
+  readonly ladder?: readonly number[] | undefined;
+  readonly live?: Partial<LiveConfig> | undefined;
+}
+
+export interface RunningLive extends RunningServer {
+  /** Undefined when the channels need no publisher. */
+  readonly rtmpPort: number | undefined;
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+/** Throws one sentence when ffmpeg is missing or a port is taken. */
+export async function startLive(options: LiveOptions): Promise<RunningLive> {
+  if (!(await hasFfmpeg())) throw new ShoalError('server/config', LIVE_FFMPEG_HINT);
+  const config = checkLive({ ...DEFAULT_LIVE, ...options.live });
+  const house = await buildHouse(options);
+  const runners = new Map<string, Runner>();
+  const disks: SegmentDisk[] = [];
+  const ends: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const runner of runners.values()) runner.close();
+    for (const end of ends) await end();
+    await house.close();
+    for (const disk of disks) await disk.close();
+  };
+  try {
+    const keys = await readKeys(options, house);
+    const entries: Entry[] = [];
+    for (const { name } of options.streams) {
+      const disk = await diskOf(house, name, config);
+      if (disk !== undefined) disks.push(disk);
+      entries.push(addChannel(house, name, options, config, disk, runners));
+    }
+    const [first] = runners.values();
+    if (options.input !== undefined) first?.keep(options.input);
+    else keepSrt(options, runners, keys);
+    const rtmp =
+      options.input === undefined ? await openRtmp(options, house, runners, keys) : undefined;
+    if (rtmp !== undefined) ends.push(rtmp.close);
+    const http = await house.open({});
+    const base = running(house, http, headline(options), entries);
+    const banner = withKeys(base.banner, options, house, rtmp?.port, keys);
+    return { ...base, banner, rtmpPort: rtmp?.port, keys, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function addChannel(
+  house: House,
+  name: string,
+  options: LiveOptions,
+  config: LiveConfig,
+  disk: SegmentDisk | undefined,
+  runners: Map<string, Runner>,
+): Entry {
+  const output: LiveOutput = outputOf(options);
+  const stream = house.newStream(name, name, Math.floor(Date.now() / 1000));
+  stream.live = true;
+  const { tagOf, log, meters, now } = house;
+  const channel = new Channel({
+    stream,
+    renditions: renditionCount(output),
+    config,
+    tagOf,
+    disk,
+    log,
+    meters,
+    wallNow: () => Date.now(),
+  });
+  const { segmentMs } = config;
+  runners.set(name, createRunner({ channel, name, output, segmentMs, log, now }));
+  const entry = { stream, source: channel.source, keeper: channel };
+  house.catalog.add(entry);
+  return entry;
+}
+
+function outputOf({ ladder, input }: LiveOptions): LiveOutput {
+  if (ladder !== undefined && ladder.length > 0) {
+    const rungs = ladder.map((height) => ({
+      height,
+      // About 0.1 bit a pixel and frame, which veryfast needs for a clean picture.
+      videoKbps: Math.max(200, Math.round((height * height * 16 * 30 * 0.08) / 9 / 1000)),
+      audioKbps: height >= 720 ? 128 : 96,
+    }));
+    return { type: 'ladder', rungs };
+  }
+  return { type: input?.type === 'test' ? 'transcode' : 'copy' };
+}
+
+/** Throws `server/config`. */
+function checkLive(config: LiveConfig): LiveConfig {
+  const { partMs, segmentMs, segmentMsMax } = config;
+  const wrong = (sentence: string): never => {
+    throw new ShoalError('server/config', sentence);
+  };
+  if (!(partMs >= 200 && partMs <= 1000)) wrong('a part lasts from 0.2 to 1 second');
+  if (!(segmentMs >= 1000 && segmentMs <= 10_000)) wrong('a segment lasts from 1 to 10 seconds');
+  if (!(partMs * 2 <= segmentMs && segmentMs <= segmentMsMax))
+    wrong('a segment has two parts at least');
+  return config;
+}
+
+async function readKeys(
+  { streams, stateDir }: LiveOptions,
+  { statePath }: House,
+): Promise<ReadonlyMap<string, string>> {
+  const state =
+    stateDir === 'memory' ? ephemeralState() : await openStateDir(statePath ?? defaultStateDir());
+  const keys = new Map<string, string>();
+  for (const { name, key } of streams) {
+    const made = (): Buffer => Buffer.from(`${name}-${randomBytes(12).toString('hex')}`);
+    const known = key ?? (await state.secret(`publish-${name}.key`, made)).toString('utf8').trim();
+    if (!/^[\w.-]{10,79}$/.test(known)) {
+      throw new ShoalError(
+        'server/config',
+        `the key of "${name}" must have 10 to 79 letters, digits, dots, dashes or underscores`,
+      );
+    }
+    keys.set(name, known);
+  }
+  if (new Set(keys.values()).size < keys.size) {
+    throw new ShoalError('server/config', 'two streams have the same key');
+  }
+  return keys;
+}
+
+async function diskOf(
+  { statePath, log }: House,
+  name: string,
+  { diskBytesMax }: LiveConfig,
+): Promise<SegmentDisk | undefined> {
+  if (diskBytesMax <= 0) return undefined;
+  const folder = join(statePath ?? join(tmpdir(), `shoal-${process.pid}`), 'live', name);
+  return openSegmentDisk(folder, diskBytesMax, log);
+}
+
+async function openRtmp(
+  { host, rtmpPort }: LiveOptions,
+  { log }: House,
+  runners: ReadonlyMap<string, Runner>,
+  keys: ReadonlyMap<string, string>,
+) {
+  const names = new Map([...keys].map(([name, key]) => [key, name]));
+  const admit = (key: string, end: () => void) => {
+    const runner = runners.get(names.get(key) ?? '');
+    return runner === undefined ? 'no stream has this key' : runner.admit(end);
+  };
+  return startRtmp({ ...DEFAULT_RTMP, host, port: rtmpPort }, { admit, log });
+}
+
+function keepSrt(
+  { srtPort, host }: LiveOptions,
+  runners: ReadonlyMap<string, Runner>,
+  keys: ReadonlyMap<string, string>,
+): void {
+  if (srtPort === undefined) return;
+  let port = srtPort;
+  for (const [name, runner] of runners) {
+    runner.keep({ type: 'srt', host, port, key: keys.get(name) as string });
+    port += 1;
+  }
+}
+
+function headline({ streams, input }: LiveOptions): string {
+  if (input?.type === 'test') return 'Shoal plays a test picture';
+  if (input?.type === 'file') return `Shoal plays ${input.path} over and over, live`;
+  return streams.length === 1 ? 'Shoal waits for a publisher' : 'Shoal waits for publishers';
+}
+
+function withKeys(
+  banner: string,
+  { streams, host, srtPort }: LiveOptions,
+  { links }: House,
+  rtmpPort: number | undefined,
+  keys: ReadonlyMap<string, string>,
+): string {
+  const lines = [
+    `  the same, low latency  ${links.shown(`hls/${streams[0]?.name}/index.ll.m3u8`)}`,
+  ];
+  const at = host === '0.0.0.0' || host === '::' ? '<this machine>' : host;
+  if (rtmpPort !== undefined) {
+    lines.push('', 'In OBS: Settings, Stream, Service "Custom", and a keyframe interval of 2 s');
+    lines.push(`  server    rtmp://${at}:${rtmpPort}/live`);
+    for (const [name, key] of keys) lines.push(`  key       ${key}   (${name})`);
+  }
+  if (rtmpPort !== undefined && srtPort !== undefined) {
+    [...keys].forEach(([name, key], i) => {
+      lines.push(
+        `  SRT       srt://${at}:${srtPort + i}?passphrase=${key}&pbkeylen=16   (${name})`,
+      );
+    });
+  }
+  return banner.replace(/\n {2}status/, `\n${lines.join('\n')}\n\n  status`);
+}
+
+const LIVE_FFMPEG_HINT =
+  'ffmpeg is needed for live streams: "apt install ffmpeg" (Debian, Ubuntu), "brew install ffmpeg" (macOS), or https://ffmpeg.org/download.html';
