@@ -26,7 +26,7 @@ export function runShoal(args) {
   mkdirSync(at('.cache'), { recursive: true });
   const state = mkdtempSync(at('.cache/e2e-state-'));
   const main = at('packages/cli/bin/shoal.mjs');
-  const takesState = ['serve', 'pull', 'dev'].includes(args[0]);
+  const takesState = ['serve', 'pull', 'dev', 'live'].includes(args[0]);
   const all = takesState ? [...args, '--state', state] : args;
   const child = spawn(process.execPath, [main, ...all], { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';

@@ -69,13 +69,12 @@ export class Channel implements StreamKeeper {
     };
   }
 
-  /** An encoder begins where the last one ended. One at a time. */
-  take(): EncoderSeat {
+  /** An encoder, whose time zero is `dateMs` since 1970, begins where the last one ended. */
+  take(dateMs: number): EncoderSeat {
     if (this.#ended) this.#restart();
     clearTimeout(this.#ending);
     this.#warned = false;
     const atMs = Math.max(...this.#renditions.map(({ endMs }) => endMs));
-    const dateMs = this.#parts.wallNow();
     for (const one of this.#renditions) one.begin(atMs, dateMs);
     this.#parts.stream.live = true;
     const seat: EncoderSeat = {

@@ -33,7 +33,7 @@ export function encoderArguments(
   segmentMs: number,
 ): readonly string[] {
   const quiet = ['-hide_banner', '-loglevel', 'error', '-nostats'];
-  return [...quiet, ...inputArguments(input), ...outputs(output, segmentMs)];
+  return [...quiet, ...inputArguments(input), ...outputs(input, output, segmentMs)];
 }
 
 function inputArguments(input: LiveInput): readonly string[] {
@@ -57,8 +57,10 @@ function inputArguments(input: LiveInput): readonly string[] {
   }
 }
 
-function outputs(output: LiveOutput, segmentMs: number): readonly string[] {
-  if (output.type === 'copy') return [...MAPS, '-c', 'copy', ...container(0)];
+function outputs(input: LiveInput, output: LiveOutput, segmentMs: number): readonly string[] {
+  // Sound in MPEG-TS has its description in every frame, too late for a prompt header.
+  const sound = input.type === 'srt' ? ['-c:a', 'aac', '-ar', '48000'] : ['-c:a', 'copy'];
+  if (output.type === 'copy') return [...MAPS, '-c:v', 'copy', ...sound, ...container(0)];
   const encode = [
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
     ...['-sc_threshold', '0', '-force_key_frames', `expr:gte(t,n_forced*${segmentMs / 1000})`],

@@ -66,6 +66,7 @@ export class LiveRendition {
     readonly bytes: Buffer;
     readonly digest: Uint8Array;
   }[] = [];
+  #initCount = 0;
   readonly #watchers = new Set<() => void>();
   readonly #playlists = new Map<string, WrittenPlaylist>();
   #open: Open | undefined;
@@ -201,7 +202,8 @@ export class LiveRendition {
     const body = Buffer.from(bytes);
     const digest = sha256(body);
     if (this.#inits.at(-1)?.bytes.equals(body)) return;
-    const path = `${this.#prefix()}i${this.#inits.length}.mp4`;
+    const path = `${this.#prefix()}i${this.#initCount}.mp4`;
+    this.#initCount += 1;
     this.#inits.push({ path, bytes: body, digest });
     this.#offer(path, undefined);
   }
@@ -310,10 +312,12 @@ export class LiveRendition {
   }
 
   #forgetInits(): void {
-    const { stream } = this.#parts;
     const used = new Set(this.#held.map(({ segment }) => segment.mapTag));
-    for (const { path } of this.#inits.slice(0, -1)) {
-      if (!used.has(mapTag(path))) stream.objects.delete(path);
+    const isUsed = (path: string): boolean => used.has(mapTag(path));
+    const old = this.#inits.slice(0, -1).filter(({ path }) => !isUsed(path));
+    for (const one of old) {
+      this.#inits.splice(this.#inits.indexOf(one), 1);
+      this.#parts.stream.objects.delete(one.path);
     }
   }
 

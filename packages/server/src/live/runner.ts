@@ -84,13 +84,15 @@ class ChannelRunner implements Runner {
   #start(input: LiveInput, onEnd: () => void): Encoder {
     const { channel, output, segmentMs, name, log } = this.#parts;
     const used: LiveOutput = this.#fits || output.type !== 'copy' ? output : { type: 'transcode' };
-    const seat = channel.take();
+    // A listener for SRT may wait for hours: its programme begins with its first bytes.
+    let seat = input.type === 'rtmp' ? channel.take(Date.now()) : undefined;
     const encoder = startEncoder({
       args: encoderArguments(input, used, segmentMs),
       renditions: renditionCount(used),
       fed: input.type === 'rtmp',
       onBytes: (rendition, bytes) => {
         channel.publishing = true;
+        seat ??= channel.take(Date.now());
         if (!seat.push(rendition, bytes)) encoder.kill();
         else if (used.type === 'copy' && !channel.tracks.every(({ codec }) => FITS.test(codec))) {
           this.#fits = false;
@@ -104,7 +106,7 @@ class ChannelRunner implements Runner {
           channel.trouble = `ffmpeg ended: ${why}`;
           log.warn({ stream: name }, channel.trouble);
         } else channel.trouble = undefined;
-        seat.leave();
+        seat?.leave();
         onEnd();
       },
     });

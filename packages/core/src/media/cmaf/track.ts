@@ -83,7 +83,7 @@ function looks(
 
 /**
  * `mp4a.40.n`: the object type is the first five bits of the decoder's own configuration
- * (ISO/IEC 14496-1 section 7.2.6), which follows the tag 5 and its length.
+ * (ISO/IEC 14496-1 section 7.2.6), which follows the tag 5 and its length; `mp4a` without one.
  */
 function audioCodec(init: Uint8Array, esds: Box): string {
   const view = viewOf(init);
@@ -92,17 +92,18 @@ function audioCodec(init: Uint8Array, esds: Box): string {
     if (at >= esds.end) throw badBox('esds is too short');
     return view.getUint8(at++);
   };
-  const descriptor = (tag: number): void => {
-    if (byte() !== tag) throw badBox('esds in an unknown order');
+  const isDescriptor = (tag: number): boolean => {
+    if (byte() !== tag) return false;
     while ((byte() & 0x80) !== 0);
+    return true;
   };
-  descriptor(3);
+  if (!isDescriptor(3)) return 'mp4a';
   at += 3;
-  descriptor(4);
+  if (!isDescriptor(4)) return 'mp4a';
   const type = byte();
   at += 12;
-  descriptor(5);
-  return type === 0x40 ? `mp4a.40.${byte() >>> 3}` : `mp4a.${type.toString(16)}`;
+  if (type !== 0x40) return `mp4a.${type.toString(16)}`;
+  return isDescriptor(5) ? `mp4a.40.${byte() >>> 3}` : 'mp4a';
 }
 
 function idOf(init: Uint8Array, tkhd: Box): number {
