@@ -24,7 +24,7 @@ function expectSentence(said: Awaited<ReturnType<typeof shoal>>, words: string):
 const state = (): string[] => ['--state', join(folder, 'state'), '--port', '0'];
 
 describe('help', () => {
-  it.each([[[]], [['serve']], [['pull']], [['dev']], [['plan']]])(
+  it.each([[[]], [['serve']], [['pull']], [['dev']], [['edge']], [['plan']]])(
     'has examples: %j',
     async (verb) => {
       const { code, out } = await shoal(...verb, '--help');
@@ -49,6 +49,8 @@ describe('one sentence and a non-zero exit', () => {
     [['pull', 'http://h/a.m3u8', '--name', '../x'], 'A stream name has 1 to 64 letters'],
     [['pull', 'http://h/a.m3u8', '--delivery', 'pigeon'], 'Allowed choices are edge, upstream'],
     [['dev', '--log-level', 'loud'], 'Allowed choices are'],
+    [['edge'], "required option '--origin <url>' not specified"],
+    [['edge', '--origin', 'ftp://h'], '--origin must be an http or https address'],
     [['serve', '.', '--unknown'], "unknown option '--unknown'"],
   ])('for %j', async (args, words) => expectSentence(await shoal(...args), words));
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addDev } from './dev.js';
+import { addEdge } from './edge.js';
 import { addLive } from './live.js';
 import { addPlan } from './plan.js';
 import { addPull } from './pull.js';
@@ -33,6 +34,7 @@ function createProgram(): Command {
   addPull(program);
   addLive(program);
   addDev(program);
+  addEdge(program);
   addPlan(program);
   addSimulate(program);
   for (const command of program.commands) command.exitOverride();
@@ -50,6 +52,7 @@ Examples:
   shoal serve ./videos                               a folder of videos
   shoal pull https://example.org/live/index.m3u8     a stream that exists already
   shoal live --test                                  a live stream, here a test picture
+  shoal edge --origin https://example.org            a cache in front of an origin
   shoal plan --viewers 1M --hours 2                  what a final costs, with and without Shoal
   shoal simulate demo                                a swarm in virtual time
 `;

@@ -1,6 +1,7 @@
 /** The server: origin and signer, edge, tracker and pages in one process. */
 export { sentenceOf } from '@shoal/core/errors';
 export { type DevOptions, startDev } from './roles/dev.js';
+export { type EdgeOptions, startEdge } from './roles/edge.js';
 export {
   type LiveOptions,
   type LiveStreamOption,

@@ -2,7 +2,7 @@
 import { cacheControl, matchesNone, mayRange, readRange, resolveRange } from '@shoal/core/edge';
 import type { Call } from '../http/call.js';
 import { refuse } from '../http/reply.js';
-import type { Found, FullObject } from './cache.js';
+import type { Found } from './cache.js';
 import { DEFAULT_PATIENCE, type PatienceConfig } from './config.js';
 import type { Fill } from './fill.js';
 
@@ -16,17 +16,37 @@ export async function feed(
   call.meters.cached(found.result);
   call.res.setHeader('Cache-Status', CACHE_STATUS[found.result]);
   if (found.type === 'refused') refuse(call, found.status, SENTENCE);
-  else if (found.type === 'full') sendFull(call, found.object, type, patience);
-  else await feedFrom(call, found.fill, type, patience);
+  else if (found.type === 'full') {
+    const { body, etag } = found.object;
+    sendWhole(call, body, foreverHead(type, etag), patience);
+  } else await sendFlowing(call, found.fill, foreverHead(type, undefined), patience);
 }
 
-function sendFull(call: Call, object: FullObject, type: string, patience: PatienceConfig): void {
-  const { etag, body } = object;
-  if (matchesNone(call.req.headers['if-none-match'], etag)) {
-    call.res.writeHead(304, { ETag: etag, 'Cache-Control': IMMUTABLE }).end();
+function foreverHead(type: string, etag: string | undefined): BodyHead {
+  const headers: Record<string, string> = { 'Content-Type': type, 'Cache-Control': IMMUTABLE };
+  if (etag !== undefined) headers.ETag = etag;
+  return { status: 200, headers, etag };
+}
+
+/** The head of an answer; `headers` lacks what follows from the length and the range. */
+export interface BodyHead {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly etag: string | undefined;
+}
+
+/** Sends a body from memory, or the part of it that was asked for. */
+export function sendWhole(
+  call: Call,
+  body: Buffer,
+  head: BodyHead,
+  patience: PatienceConfig,
+): void {
+  if (head.status === 200 && matchesNone(call.req.headers['if-none-match'], head.etag)) {
+    call.res.writeHead(304, head.headers).end();
     return;
   }
-  const span = openAnswer(call, body.length, type, etag);
+  const span = openAnswer(call, body.length, head);
   if (span === undefined) return;
   limitSlowness(call, span.end - span.from, patience);
   call.meters.sent('media', span.end - span.from);
@@ -34,13 +54,13 @@ function sendFull(call: Call, object: FullObject, type: string, patience: Patien
 }
 
 /**
- * Waits for the length, so that a range and `Content-Length` can be answered while the rest
- * arrives.
+ * Sends a body while it arrives. Waits for the length, so that a range and `Content-Length` can be
+ * answered.
  */
-async function feedFrom(
+export async function sendFlowing(
   call: Call,
   fill: Fill,
-  type: string,
+  head: BodyHead,
   patience: PatienceConfig,
 ): Promise<void> {
   const { res } = call;
@@ -51,7 +71,7 @@ async function feedFrom(
     refuse(call, fill.failure?.status ?? 502, SENTENCE);
     return;
   }
-  const span = openAnswer(call, fill.length ?? fill.received, type, undefined);
+  const span = openAnswer(call, fill.length ?? fill.received, head);
   if (span === undefined) return;
   limitSlowness(call, span.end - span.from, patience);
   if (await pump(call, fill, span)) res.end();
@@ -108,15 +128,10 @@ function nextBytes(fill: Fill, cursor: Cursor, end: number): Buffer | undefined 
 }
 
 /** Writes the headers. Undefined when that was all: HEAD, or a range that cannot be had. */
-function openAnswer(
-  call: Call,
-  length: number,
-  type: string,
-  etag: string | undefined,
-): Span | undefined {
+function openAnswer(call: Call, length: number, head: BodyHead): Span | undefined {
   const { res, req } = call;
   const { range, 'if-range': ifRange } = req.headers;
-  const may = mayRange(ifRange as string | undefined, etag);
+  const may = head.status === 200 && mayRange(ifRange as string | undefined, head.etag);
   const span = resolveRange(may ? readRange(range) : { type: 'whole' }, length);
   if (span.type === 'unsatisfiable') {
     res.setHeader('Content-Range', `bytes */${length}`);
@@ -125,16 +140,14 @@ function openAnswer(
   }
   const part = span.type === 'part' ? span : { from: 0, end: length };
   const headers: Record<string, string | number> = {
-    'Content-Type': type,
+    ...head.headers,
     'Content-Length': part.end - part.from,
     'Accept-Ranges': 'bytes',
-    'Cache-Control': IMMUTABLE,
   };
-  if (etag !== undefined) headers.ETag = etag;
   if (span.type === 'part') {
     headers['Content-Range'] = `bytes ${part.from}-${part.end - 1}/${length}`;
   }
-  res.writeHead(span.type === 'part' ? 206 : 200, headers);
+  res.writeHead(span.type === 'part' ? 206 : head.status, headers);
   if (call.method !== 'HEAD') return part;
   res.end();
   return undefined;

@@ -1,6 +1,6 @@
 /** The one HTTP port all roles share: limits, routing, and a clean end. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ShoalError } from '@shoal/core/errors';
 import type { Log } from '../telemetry/log.js';
@@ -23,10 +23,23 @@ export interface HttpServer {
   readonly host: string;
   /** Stops listening and ends every connection. */
   close(): Promise<void>;
+  /** Stops listening, lets running answers finish for at most `ms`, then closes. */
+  drain(ms: number): Promise<void>;
+}
+
+/** Sees every connection first; what it does not answer itself it hands over. */
+export interface Lane {
+  take(socket: Socket, handOver: () => void): void;
+  /** Ends connections that wait for a request. */
+  drain(): void;
+  close(): void;
 }
 
 export interface HttpParts {
   readonly routes: readonly Route[];
+  /** Answers what no route is for. */
+  readonly rest?: Route;
+  readonly lane?: Lane;
   readonly upgrades: Readonly<Record<string, Upgrade>>;
   readonly log: Log;
   readonly meters: Meters;
@@ -34,8 +47,13 @@ export interface HttpParts {
 
 /** Listens; a port in use or not allowed is a `server/port` error. */
 export async function startHttp(config: HttpConfig, parts: HttpParts): Promise<HttpServer> {
-  const route = router(parts.routes);
-  const server = createServer(LIMITS, (req, res) => receive(req, res, route, parts));
+  const route = router(parts.routes, parts.rest);
+  const server = createServer(LIMITS, (req, res) => {
+    // While draining: each answer is the last of its connection.
+    if (!server.listening) res.setHeader('Connection', 'close');
+    res.on('close', () => server.listening || server.closeIdleConnections());
+    receive(req, res, route, parts);
+  });
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = REQUEST_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
@@ -43,9 +61,18 @@ export async function startHttp(config: HttpConfig, parts: HttpParts): Promise<H
   server.setTimeout(IDLE_MS, (socket) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => endMalformed(error, socket));
   server.on('upgrade', (req, socket, head) => upgrade(req, socket, head, parts.upgrades));
+  if (parts.lane !== undefined) putFirst(server, parts.lane);
   await listen(server, config);
   const { port } = server.address() as AddressInfo;
-  return { port, host: config.host, close: () => stop(server) };
+  const close = (): Promise<void> => stop(server, parts.lane);
+  return { port, host: config.host, close, drain: (ms) => drain(server, ms, parts.lane) };
+}
+
+/** The HTTP parser gets a connection when the lane has handed it over. */
+function putFirst(server: Server, lane: Lane): void {
+  const [parse] = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => lane.take(socket, () => parse?.call(server, socket)));
 }
 
 function receive(req: IncomingMessage, res: ServerResponse, route: Find, parts: HttpParts): void {
@@ -98,10 +125,10 @@ function dispatch(call: Call, route: Route, log: Log): void {
 type Find = (path: string) => Route | undefined;
 
 /** Exact paths first, then the longest folder. */
-function router(routes: readonly Route[]): Find {
+function router(routes: readonly Route[], rest: Route | undefined): Find {
   const exact = new Map(routes.filter((r) => !isFolder(r)).map((r) => [r.at, r]));
   const folders = routes.filter(isFolder).sort((a, b) => b.at.length - a.at.length);
-  return (path) => exact.get(path) ?? folders.find((r) => path.startsWith(r.at));
+  return (path) => exact.get(path) ?? folders.find((r) => path.startsWith(r.at)) ?? rest;
 }
 
 function isFolder(route: Route): boolean {
@@ -153,10 +180,26 @@ const PORT_WHY: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no such host',
 };
 
-function stop(server: Server): Promise<void> {
+function stop(server: Server, lane: Lane | undefined): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
+    lane?.close();
+  });
+}
+
+function drain(server: Server, ms: number, lane: Lane | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+      lane?.close();
+    }, ms);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+    lane?.drain();
   });
 }
 

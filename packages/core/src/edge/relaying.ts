@@ -1,0 +1,47 @@
+/** Which headers of an upstream's answer reach a viewer: what is end to end, and what is ours. */
+
+/** Headers of one answer that are passed on; further ones are dropped. */
+export const RELAYED_HEADERS_MAX = 64;
+
+/** The headers to pass on of an answer with `headers`, names in lower case. */
+export function relayed(
+  headers: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const named = new Set((headers.connection ?? '').toLowerCase().split(/\s*,\s*/));
+  const kept: Record<string, string> = {};
+  let count = 0;
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || OURS.has(name) || named.has(name)) continue;
+    count += 1;
+    if (count > RELAYED_HEADERS_MAX) break;
+    kept[name] = value;
+  }
+  return kept;
+}
+
+/**
+ * Hop by hop (RFC 9110 section 7.6.1), written anew by us, or no business of an upstream: cookies
+ * would be shared by all viewers, and `alt-svc` would lead them past us.
+ */
+const OURS = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'accept-ranges',
+  'access-control-allow-credentials',
+  'access-control-allow-origin',
+  'access-control-expose-headers',
+  'age',
+  'alt-svc',
+  'cache-status',
+  'content-length',
+  'content-range',
+  'set-cookie',
+  'via',
+]);

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LANE_REQUEST_BYTES_MAX, readPlain } from './lane.js';
+
+const read = (text: string) => readPlain(Buffer.from(text, 'latin1'));
+const PLAYER =
+  'Host: edge.example\r\nUser-Agent: player\r\nAccept: */*\r\nAccept-Encoding: gzip, br\r\n\r\n';
+
+it('reads the requests of players', () => {
+  expect(read(`GET /a/s1.m4s?t=1 HTTP/1.1\r\n${PLAYER}`)).toEqual({
+    target: '/a/s1.m4s?t=1',
+    gzip: true,
+  });
+  expect(read('GET / HTTP/1.1\r\nhost: a\r\nconnection: Keep-Alive\r\n\r\n')).toEqual({
+    target: '/',
+    gzip: false,
+  });
+});
+
+describe('leaves to the HTTP parser', () => {
+  it.each([
+    ['another method', `HEAD /a HTTP/1.1\r\n${PLAYER}`],
+    ['a method in other case', `get /a HTTP/1.1\r\n${PLAYER}`],
+    ['an older version', `GET /a HTTP/1.0\r\n${PLAYER}`],
+    ['a whole address', `GET http://10.0.0.1/a HTTP/1.1\r\n${PLAYER}`],
+    ['a space in the target', `GET /a b HTTP/1.1\r\n${PLAYER}`],
+    ['a tab in the target', `GET /a\tb HTTP/1.1\r\n${PLAYER}`],
+    ['a fragment', `GET /a#b HTTP/1.1\r\n${PLAYER}`],
+    ['a byte that is not ASCII', `GET /\xe9 HTTP/1.1\r\n${PLAYER}`],
+    ['half a request', 'GET /a HTTP/1.1\r\nHost: a\r\n'],
+    ['two requests', `GET /a HTTP/1.1\r\n${PLAYER}GET /b HTTP/1.1\r\n${PLAYER}`],
+    ['a body after it', `GET /a HTTP/1.1\r\n${PLAYER}x`],
+    ['no host', 'GET /a HTTP/1.1\r\nAccept: */*\r\n\r\n'],
+    ['two hosts', 'GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
+    ['a length', 'GET /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n'],
+    ['chunks', 'GET /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'],
+    ['chunks, disguised', 'GET /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n'],
+    ['a folded line', 'GET /a HTTP/1.1\r\nHost: a\r\nAccept: a\r\n b\r\n\r\n'],
+    ['bare line feeds', 'GET /a HTTP/1.1\r\nHost: a\nX: y\r\n\r\n'],
+    ['a bare carriage return', 'GET /a HTTP/1.1\r\nHost: a\rX: y\r\n\r\n'],
+    ['a null byte', 'GET /a HTTP/1.1\r\nHost: a\0\r\n\r\n'],
+    ['a range', 'GET /a HTTP/1.1\r\nHost: a\r\nRange: bytes=0-1\r\n\r\n'],
+    ['a condition', 'GET /a HTTP/1.1\r\nHost: a\r\nIf-None-Match: "a"\r\n\r\n'],
+    ['an end', 'GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'],
+    ['an upgrade', 'GET /a HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\n\r\n'],
+    ['a header it does not know', 'GET /a HTTP/1.1\r\nHost: a\r\nX-Any: 1\r\n\r\n'],
+    ['a loop', 'GET /a HTTP/1.1\r\nHost: a\r\nCDN-Loop: a\r\n\r\n'],
+    ['no header at all', 'GET /a HTTP/1.1\r\n\r\n'],
+    ['nothing', ''],
+    ['a long one', `GET /${'a'.repeat(LANE_REQUEST_BYTES_MAX)} HTTP/1.1\r\n${PLAYER}`],
+  ])('%s', (_what, text) => expect(read(text)).toBeUndefined());
+
+  it('whatever is not one clean head, also when pieces of heads are put together', () => {
+    const piece = fc.constantFrom(
+      'GET /a HTTP/1.1\r\n',
+      'Host: a\r\n',
+      'Accept: */*\r\n',
+      'Content-Length: 1\r\n',
+      '\r\n',
+      '\n',
+      '\r',
+      ' ',
+      'x',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const text = pieces.join('');
+        if (read(text) === undefined) return;
+        expect(text.match(/GET /g)).toHaveLength(1);
+        expect(text.match(/Host: a/g)).toHaveLength(1);
+        expect(text.indexOf('\r\n\r\n')).toBe(text.length - 4);
+        expect(text).not.toContain('Content-Length');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

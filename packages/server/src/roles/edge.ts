@@ -1,0 +1,164 @@
+/** `shoal edge`: a caching reverse proxy in front of one or more origins. */
+import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { DEFAULT_CACHE, DEFAULT_LIFETIME } from '@shoal/core/edge';
+import { ShoalError } from '@shoal/core/errors';
+import { answer } from '../edge/answer.js';
+import { DEFAULT_PATIENCE } from '../edge/config.js';
+import { createLane } from '../edge/lane.js';
+import { createProxy, type ProxyCache } from '../edge/proxy.js';
+import { createUpstreams, type Upstreams } from '../edge/upstreams.js';
+import type { Call, Route } from '../http/call.js';
+import { refuse, reply, replyJson } from '../http/reply.js';
+import { type HttpServer, startHttp } from '../http/server.js';
+import { createLog, type LogLevel } from '../telemetry/log.js';
+import { createMeters, type Meters } from '../telemetry/meters.js';
+import type { RunningServer } from './options.js';
+import { VERSION } from './version.js';
+
+export interface EdgeOptions {
+  /** Address to listen on. */
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Where objects come from, in the order to be asked: `http` or `https` addresses. */
+  readonly origins: readonly string[];
+  /** Edges asked before the origins. */
+  readonly parents: readonly string[];
+  /** Bytes of objects kept in memory. */
+  readonly cacheBytesMax: number;
+  /** How long running answers may take after the server was told to stop. */
+  readonly drainMs: number;
+  readonly logLevel: LogLevel;
+}
+
+/** Throws one sentence when an option makes no sense or the port cannot be had. */
+export async function startEdge(options: EdgeOptions): Promise<RunningServer> {
+  const urls = readUpstreams(options);
+  const id = `shoal-${randomBytes(6).toString('hex')}`;
+  const now = (): number => performance.now();
+  const [log, meters] = [createLog(options.logLevel), createMeters()];
+  const upstreams = createUpstreams({ urls, now });
+  const config = { ...DEFAULT_CACHE, bytesMax: options.cacheBytesMax };
+  const wall = (): number => Date.now();
+  const life = DEFAULT_LIFETIME;
+  const proxy = createProxy({ upstreams, config, life, id, meters, log, now, wall });
+  const state = { draining: false };
+  const routes = ownRoutes(proxy, upstreams, meters, state);
+  const own = new Set(routes.map(({ at }) => `/${at}`));
+  const patience = DEFAULT_PATIENCE;
+  const isOwn = (path: string): boolean => own.has(path) || path.includes('%');
+  const lane = createLane({ proxy, meters, patience, now, wall, isOwn });
+  const parts = { proxy, id, patience, now };
+  const rest: Route = { at: '*', cors: true, handle: (call) => answer(call, parts) };
+  let http: HttpServer;
+  try {
+    http = await startHttp(options, { routes, rest, lane, upgrades: {}, log, meters });
+  } catch (error) {
+    upstreams.close();
+    throw error;
+  }
+  return {
+    port: http.port,
+    banner: bannerOf(options, http.port, urls),
+    close: async () => {
+      state.draining = true;
+      await http.drain(options.drainMs);
+      upstreams.close();
+    },
+  };
+}
+
+function ownRoutes(
+  proxy: ProxyCache,
+  upstreams: Upstreams,
+  meters: Meters,
+  state: { readonly draining: boolean },
+): readonly Route[] {
+  meters.gauge('cache_bytes', 'Bytes of media in memory', () => proxy.bytes);
+  meters.gauge('cache_objects', 'Objects in memory', () => proxy.objects);
+  meters.gauge('process_resident_bytes', 'Resident memory', () => process.memoryUsage.rss());
+  const text = (call: Call, body: string, type = 'text/plain'): void =>
+    reply(call, { type, body, kind: { type: 'page' }, counts: 'page' });
+  return [
+    {
+      at: 'healthz',
+      cors: false,
+      handle: (call) => {
+        if (state.draining) refuse(call, 503, 'this edge is draining');
+        else text(call, 'ok\n');
+      },
+    },
+    {
+      at: 'metrics',
+      cors: false,
+      handle: async (call) => text(call, await meters.text(), METRICS_TYPE),
+    },
+    {
+      at: 'api/status',
+      cors: false,
+      handle: (call) => replyJson(call, statusOf(proxy, upstreams, meters, state.draining)),
+    },
+  ];
+}
+
+function statusOf(
+  proxy: ProxyCache,
+  upstreams: Upstreams,
+  meters: Meters,
+  draining: boolean,
+): unknown {
+  const totals = meters.totals();
+  return {
+    version: VERSION,
+    uptime_s: Math.round(process.uptime()),
+    draining,
+    upstreams: upstreams.status(),
+    bytes: { sent: totals.sentBytes.media, upstream: totals.upstreamBytes },
+    edge: {
+      ...totals.cache,
+      fetches: totals.upstreamFetches,
+      bytes: proxy.bytes,
+      objects: proxy.objects,
+    },
+  };
+}
+
+function readUpstreams({ origins, parents }: EdgeOptions): readonly URL[] {
+  if (origins.length === 0) {
+    throw new ShoalError('server/config', 'an edge needs an origin: --origin https://example.org');
+  }
+  const read = (option: string) => (text: string) => readBase(option, text);
+  return [...parents.map(read('--parent')), ...origins.map(read('--origin'))];
+}
+
+function readBase(option: string, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new ShoalError(
+      'server/config',
+      `${option} must be an http or https address, not "${text}"`,
+    );
+  }
+  if (url.search !== '' || url.hash !== '' || url.username !== '') {
+    const hint = `give ${option} a host and at most a path`;
+    throw new ShoalError('server/config', `${option} has a query, fragment or password; ${hint}`);
+  }
+  return url;
+}
+
+function bannerOf(options: EdgeOptions, port: number, urls: readonly URL[]): string {
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return [
+    `Shoal caches ${urls.at(-1)?.href} on http://${host}:${port}/`,
+    '',
+    ...urls.map(
+      ({ href }, at) => `  ${at < options.parents.length ? 'parent' : 'origin'}    ${href}`,
+    ),
+    `  status    http://${host}:${port}/api/status`,
+    '',
+    'Ctrl-C stops it.',
+  ].join('\n');
+}
+
+const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
