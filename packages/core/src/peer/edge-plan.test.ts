@@ -150,6 +150,21 @@ describe('the first segment (CLD5)', () => {
     stage.fetched(100, 1, 3 * PIECE);
     stage.until(180);
     expect(fetches(stage)).toEqual(['cold 100 0-']);
+    stage.fetched(190, 1, 4 * PIECE, { done: true, status: 206 });
+    stage.fetched(200, 2, SEGMENT_BYTES, { done: true, status: 200 });
+    stage.until(600);
+    expect(of(stage.taken(), 'deliver-plain')).toMatchObject([{ fetches: [2] }]);
+  });
+
+  it('is asked for whole when its beginning breaks off behind the rest', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.fetched(100, 1, 4 * PIECE);
+    stage.until(180);
+    expect(fetches(stage)).toEqual(['cold 100 4-']);
+    stage.fetched(190, 1, 4 * PIECE, { done: false, status: 0 });
+    stage.until(800);
+    expect(fetches(stage)).toEqual(['retry 100 0-']);
   });
 
   it('is all there when it is no longer than its beginning', () => {

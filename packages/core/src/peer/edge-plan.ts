@@ -66,7 +66,7 @@ function coldIntent(s: State, part: Part): Intent | undefined {
   if (!followed.isQuick && !followed.durations.has(sequence)) return undefined;
   const isShared = isLeftToNeighbours(s, followed, part);
   const begun = coveringFetch(s, part, 0);
-  if (isShared ? begun : coveringFetch(s, part, BEGINNING)) return undefined;
+  if (begun && (isShared || coveringFetch(s, part, BEGINNING))) return undefined;
   const from = begun && begun.bytes >= pieceOffset(BEGINNING) ? BEGINNING : 0;
   const at = partNeededAt(s, part);
   const why = reason(s, followed, part, at);

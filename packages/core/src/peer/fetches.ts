@@ -167,14 +167,13 @@ export function isOpenEnded({ to }: Fetch): boolean {
 
 /** The body of a part without a record, or of a whole segment, in the requests that brought it. */
 export function bodyOf(s: State, part: Part, of: Fetch['of']): readonly Fetch[] {
-  const body: Fetch[] = [];
-  let bytes = 0;
-  for (const fetch of s.fetches.values()) {
-    if (fetch.phase !== 'done' || fetch.of !== of || !isOf(s, fetch, part)) continue;
-    if (fetch.start !== bytes) continue;
-    body.push(fetch);
-    bytes += fetch.bytes;
-    if (isOpenEnded(fetch)) return body;
+  const done = [...s.fetches.values()].filter(
+    (fetch) => fetch.phase === 'done' && fetch.of === of && isOf(s, fetch, part),
+  );
+  for (const last of done.filter(isOpenEnded)) {
+    if (last.start === 0) return [last];
+    const first = done.find(({ start, bytes }) => start === 0 && bytes === last.start);
+    if (first) return [first, last];
   }
   return [];
 }
