@@ -29,11 +29,16 @@ async function stages(wanted) {
   const { build } = await import('./build.mjs');
   const { runSuite } = await import('./house/suite.mjs');
   const { ensureChromium } = await import('./house/chromium.mjs');
+  const { ensureFfmpeg } = await import('./house/ffmpeg.mjs');
   const { runChecks } = await import('./check.mjs');
   const all = {
     checks: async () => runChecks(),
-    unit: () => runSuite('unit', 'vitest.config.ts'),
+    unit: async () => {
+      await ensureFfmpeg();
+      return runSuite('unit', 'vitest.config.ts');
+    },
     e2e: async () => {
+      await ensureFfmpeg();
       process.env.CHROMIUM = await ensureChromium();
       return runSuite('e2e', 'e2e/vitest.config.ts');
     },

@@ -1,6 +1,6 @@
-/** Finds Chromium, or installs it where that is allowed: Debian and its kin, as root. */
+/** Finds Chromium, or installs it where that is allowed. */
 import { existsSync } from 'node:fs';
-import { run } from './command.mjs';
+import { installWithApt } from './apt.mjs';
 
 const PLACES = [
   '/usr/bin/chromium',
@@ -24,17 +24,8 @@ export function findChromium() {
 export async function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return found;
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) await installWithApt();
+  await installWithApt('chromium');
   const installed = findChromium();
   if (installed !== undefined) return installed;
   throw new Error('The browser tests need Chromium: install it, or set CHROMIUM to its path.');
-}
-
-async function installWithApt() {
-  console.log('Installing Chromium (apt-get)…');
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  await run('apt-get', ['update', '-q'], { env });
-  const args = ['install', '-q', '-y', '--no-install-recommends', 'chromium'];
-  const { code, output } = await run('apt-get', args, { env });
-  if (code !== 0) console.error(output.trim().split('\n').slice(-5).join('\n'));
 }
