@@ -144,16 +144,28 @@ describe('the first segment (CLD5)', () => {
     expect(of(stage.taken(), 'deliver-plain')).toMatchObject([{ fetches: [1, 2] }]);
   });
 
-  it('is asked for whole when its beginning has not come, nor its record', () => {
+  it('has its rest asked for while its beginning is still on its way', () => {
     const stage = joinedStage([A], 0);
     first(stage);
     stage.fetched(100, 1, 3 * PIECE);
     stage.until(180);
-    expect(fetches(stage)).toEqual(['cold 100 0-']);
-    stage.fetched(190, 1, 4 * PIECE, { done: true, status: 206 });
-    stage.fetched(200, 2, SEGMENT_BYTES, { done: true, status: 200 });
+    expect(fetches(stage)).toEqual(['cold 100 4-']);
+    stage.fetched(190, 2, 2 * PIECE, { done: true, status: 206 });
+    stage.fetched(200, 1, 4 * PIECE, { done: true, status: 206 });
     stage.until(600);
-    expect(of(stage.taken(), 'deliver-plain')).toMatchObject([{ fetches: [2] }]);
+    expect(of(stage.taken(), 'deliver-plain')).toMatchObject([{ fetches: [1, 2] }]);
+  });
+
+  it('does not mind that there is no rest', () => {
+    const stage = joinedStage([A], 0);
+    first(stage);
+    stage.until(180);
+    stage.fetched(190, 2, 0, { done: false, status: 416 });
+    stage.fetched(200, 1, 3 * PIECE, { done: true, status: 206 });
+    stage.until(1_000);
+    const said = stage.taken();
+    expect(of(said, 'fetch')).toHaveLength(1);
+    expect(of(said, 'deliver-plain')).toMatchObject([{ fetches: [1] }]);
   });
 
   it('is asked for whole when its beginning breaks off behind the rest', () => {
@@ -177,24 +189,24 @@ describe('the first segment (CLD5)', () => {
     expect(of(said, 'deliver-plain')).toMatchObject([{ fetches: [1] }]);
   });
 
-  it('goes on to be fetched whole when its beginning comes late', () => {
+  it('goes on to be fetched when its beginning comes late', () => {
     const stage = joinedStage([A], 0);
     first(stage);
     stage.until(180);
-    expect(fetches(stage)).toEqual(['cold 100 0-']);
+    expect(fetches(stage)).toEqual(['cold 100 4-']);
     stage.fetched(190, 1, 4 * PIECE, { done: true, status: 206 });
     stage.record(200, 100);
     const said = stage.taken();
     expect([of(said, 'cancel-fetch'), of(said, 'fetch')]).toEqual([[], []]);
-    stage.fetched(210, 2, SEGMENT_BYTES, { done: true, status: 200 });
+    stage.fetched(210, 2, 2 * PIECE, { done: true, status: 206 });
     expect(of(stage.taken(), 'deliver')).toHaveLength(1);
   });
 
-  it('is asked for whole as soon as its record is known not to come', () => {
+  it('has its rest asked for as soon as its record is known not to come', () => {
     const stage = joinedStage([A], 0);
     first(stage);
     stage.at(90, { type: 'records-ended', rendition: 0, ok: false }, 'no records');
-    expect(fetches(stage)).toEqual(['cold 100 0-']);
+    expect(fetches(stage)).toEqual(['cold 100 4-']);
   });
 
   it('comes from the edge when nobody was introduced within 50 ms', () => {
@@ -205,7 +217,7 @@ describe('the first segment (CLD5)', () => {
     stage.until(129);
     expect(fetches(stage)).toEqual([]);
     stage.until(130);
-    expect(fetches(stage)).toEqual(['cold 100 0-']);
+    expect(fetches(stage)).toEqual(['cold 100 4-']);
   });
 
   it('is asked for whole without consent, and by a machine that is late', () => {

@@ -1,6 +1,6 @@
 /** What is fetched from the edge now, and why: duty, deadline, cold start, or nobody else there (DDL, SEED, CLD). */
 import { fetchMs, hasBit, type PieceRange, rangesOf } from '../scheduler/index.js';
-import { type Bytes, type Ms, pieceOffset } from '../units/index.js';
+import type { Bytes, Ms } from '../units/index.js';
 import type { FetchWhy } from './contract.js';
 import { coveringFetch, isMute, startFetch, tellParent } from './fetches.js';
 import { BEGINNING, isLeftToNeighbours } from './first-segment.js';
@@ -67,7 +67,7 @@ function coldIntent(s: State, part: Part): Intent | undefined {
   const isShared = isLeftToNeighbours(s, followed, part);
   const begun = coveringFetch(s, part, 0);
   if (begun && (isShared || coveringFetch(s, part, BEGINNING))) return undefined;
-  const from = begun && begun.bytes >= pieceOffset(BEGINNING) ? BEGINNING : 0;
+  const from = begun ? BEGINNING : 0;
   const at = partNeededAt(s, part);
   const why = reason(s, followed, part, at);
   const ranges = [{ from, to: isShared ? BEGINNING : Number.POSITIVE_INFINITY }];
