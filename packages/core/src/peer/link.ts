@@ -57,6 +57,8 @@ export interface Link {
   /** Bytes given to the send buffer that have not left it, and when some last did. */
   inFlight: Bytes;
   drainedAt: Ms;
+  /** The same, piece by piece, in order. */
+  readonly leaving: { readonly part: PartId; readonly index: number; left: Bytes }[];
   /** Arrivals that wait for their record. */
   parked: number;
 }
@@ -84,6 +86,7 @@ export function createLink(peer: PeerId, offer: boolean, now: Ms, lot: number): 
     owesAt: undefined,
     inFlight: 0,
     drainedAt: now,
+    leaving: [],
     parked: 0,
   };
 }

@@ -130,8 +130,23 @@ describe('asks (RPR6)', () => {
     off.piece(510, A, 101, 0);
     off.at(520, { type: 'uploads', on: false, rateMax: 0 }, 'off');
     off.taken();
-    off.says(530, B, { type: 'ask', key: keyOf(101), pieces: [0] });
+    off.says(530, A, { type: 'ask', key: keyOf(101), pieces: [0] });
     expect(sent(off.taken(), 'refuse')).toMatchObject([{ message: { why: 'busy' } }]);
+  });
+
+  it('for what is in the send buffer still are not answered twice', () => {
+    const stage = fedStage();
+    stage.piece(510, A, 101, 3);
+    stage.taken();
+    const ask = { type: 'ask', key: keyOf(101), pieces: [3] } as const;
+    stage.says(520, B, ask);
+    expect(stage.taken()).toEqual([]);
+    stage.at(600, { type: 'drained', peer: B, bytes: Bytes(PIECE - 1) }, 'drained');
+    stage.says(610, B, ask);
+    expect(pieces(stage)).toEqual([]);
+    stage.at(620, { type: 'drained', peer: B, bytes: Bytes(1) }, 'drained');
+    stage.says(630, B, ask);
+    expect(pieces(stage)).toEqual(['bert 101#3']);
   });
 
   it('cancelled are not sent any more (PSH5)', () => {

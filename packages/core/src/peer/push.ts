@@ -36,6 +36,7 @@ export function onAsk(s: State, link: Link, key: PartKey, pieces: readonly numbe
   const absent: number[] = [];
   const busy: number[] = [];
   for (const index of pieces) {
+    if (link.leaving.some((up) => up.part === part?.id && up.index === index)) continue;
     if (!part || !isHeld(part, index)) absent.push(index);
     else if (!s.uploads.on || isFull(s, link, dueOf(s, link, part))) busy.push(index);
     else {
@@ -82,6 +83,13 @@ export function onDrained(s: State, { peer, bytes }: InputOf<'drained'>): void {
   if (!link) return;
   link.inFlight = Math.max(0, link.inFlight - bytes);
   link.drainedAt = s.now;
+  for (let left = bytes; left > 0 && link.leaving[0] !== undefined; ) {
+    const [first] = link.leaving;
+    const some = Math.min(left, first.left);
+    left -= some;
+    first.left -= some;
+    if (first.left === 0) link.leaving.shift();
+  }
 }
 
 /** PSH3: fills the window, earliest deadline first; PSH4: what is late or not needed is dropped. */
@@ -114,6 +122,7 @@ function sendPiece(s: State, peer: PeerId, part: Part, index: number): Bytes {
   const bytes = lengthOf(part, index);
   if (link.inFlight === 0) link.drainedAt = s.now;
   link.inFlight += bytes;
+  link.leaving.push({ part: part.id, index, left: bytes });
   if (s.uploads.rateMax > 0) {
     s.paceAt = Math.max(s.paceAt, s.now) + (bytes * 8000) / s.uploads.rateMax;
   }
@@ -127,7 +136,10 @@ function sendPiece(s: State, peer: PeerId, part: Part, index: number): Bytes {
 function isStuck(s: State, link: Link): boolean {
   const quietMs = s.now - link.drainedAt;
   // Bytes that were never reported must not end a link's uploads for good.
-  if (quietMs > 4 * STUCK_MS) link.inFlight = 0;
+  if (quietMs > 4 * STUCK_MS) {
+    link.inFlight = 0;
+    link.leaving.length = 0;
+  }
   return link.inFlight > 0 && quietMs > STUCK_MS;
 }
 
