@@ -19,7 +19,8 @@ export async function startFront(target, prefix = '/') {
   const site = await listen((request, response) => {
     const path = inside(request.url);
     if (path === undefined) return response.writeHead(404).end('outside the prefix');
-    const entry = { path, bytes: 0, range: request.headers.range };
+    const { range, 'user-agent': agent } = request.headers;
+    const entry = { path, bytes: 0, range, agent };
     seen.push(entry);
     forward({ request, response, path, target, entry, fault: faults.http(path) ?? {} });
   });

@@ -6,12 +6,13 @@ import { listen } from './http.mjs';
 const PAGE = `<!doctype html><title>plain</title><video muted autoplay></video>
 <script type="module">
 import Hls from './hls.mjs';
-window.hls = new Hls();
-hls.loadSource(new URLSearchParams(location.search).get('src'));
+const query = new URLSearchParams(location.search);
+window.hls = new Hls(JSON.parse(query.get('config')));
+hls.loadSource(query.get('src'));
 hls.attachMedia(document.querySelector('video'));
 </script>`;
 
-/** Serves the page; `page(url)` is its address for one playlist. */
+/** Serves the page; `page(url, config)` is its address for one playlist. */
 export async function startPlainPage() {
   const script = readFileSync(at('node_modules/hls.js/dist/hls.mjs'));
   const site = await listen((request, response) => {
@@ -20,7 +21,8 @@ export async function startPlainPage() {
     response.writeHead(200, { 'content-type': type }).end(isScript ? script : PAGE);
   });
   return {
-    page: (source) => `${site.url}?src=${encodeURIComponent(source)}`,
+    page: (src, config = {}) =>
+      `${site.url}?${new URLSearchParams({ src, config: JSON.stringify(config) })}`,
     close: site.close,
   };
 }

@@ -74,6 +74,32 @@ describe('the book', () => {
     expect(book.followed()).toEqual([list]);
   });
 
+  it('knows where a part is, alone or with the lines of its segment', () => {
+    const { book } = setUp([]);
+    book.read(context(), URL_, text(5, 7));
+    const part = '#EXT-X-PART:DURATION=0.5,URI="s8.3.m4s",INDEPENDENT=YES';
+    for (const hint of [part, `#EXT-X-MAP:URI="i.mp4"\n${part}`, `${part}\n#EXTINF:2,\ns8.m4s`]) {
+      const record = { rendition: 1, sequence: 8, hint } as PartRecord;
+      expect(book.locate(record)?.url).toBe('https://example.org/hls/live/s8.3.m4s');
+    }
+  });
+
+  it('takes reloads and updates for the playlist that they are of', () => {
+    const { book } = setUp([]);
+    const update = text(5, 7).replace('#EXTINF', '#EXT-X-SKIP:SKIPPED-SEGMENTS=4\n#EXTINF');
+    const url = `${URL_}?token=1&_HLS_msn=12&_HLS_part=1&_HLS_skip=YES`;
+    const { list } = book.read(
+      context({ url }),
+      url,
+      `${update}\n#EXT-X-PART:DURATION=0.5,URI="x"`,
+    );
+    expect(list?.segments.map(({ sequence }) => sequence)).toEqual([9, 10, 11]);
+    expect(list?.segments[2]?.location.url).toBe('https://example.org/hls/live/s7.m4s');
+    expect(book.listOf(`${URL_}?token=1&_HLS_msn=13`)).toBe(list);
+    expect(book.listOf(`${URL_}?token=1`)).toBe(list);
+    expect(book.listOf(URL_)).toBeUndefined();
+  });
+
   it('lists nothing of a playlist without the tag, or of a multivariant one', () => {
     const { book } = setUp([]);
     expect(book.read(context(), URL_, text(5, 7, '#EXT-X-SHOAL:VERSION=9')).tag).toBeUndefined();

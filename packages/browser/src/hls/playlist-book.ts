@@ -58,16 +58,19 @@ export function createPlaylistBook(): PlaylistBook {
     read(context, url, text) {
       const tag = parseShoalTag(text);
       if (tag?.rendition === undefined || !isMediaPlaylist(text)) return { tag, list: undefined };
-      const list = pageOf(tag.rendition, readMedia(text), url || context.url);
-      byRequest.set(context.url, list);
+      const list = pageOf(tag.rendition, readMedia(text), plainUrl(url || context.url));
+      byRequest.set(plainUrl(context.url), list);
       byUrl.set(list.url, list);
       playing.set(context.type === 'audioTrack' ? 'audio' : 'main', list);
       return { tag, list };
     },
-    listOf: (url) => byUrl.get(url),
+    listOf: (url) => byUrl.get(plainUrl(url)),
     locate({ rendition, sequence, hint }) {
       const list = [...byUrl.values()].findLast((one) => one.rendition === rendition);
-      return list && locationOf(readHint(hint, sequence), list.url);
+      const segment = readHint(hint, sequence);
+      // A segment's last part has the lines of the segment too.
+      const [, uri = segment.uri] = /^#EXT-X-PART:.*URI="([^"]*)/m.exec(hint) ?? [];
+      return list && locationOf({ ...segment, uri }, list.url);
     },
     followed: () => [...playing.values()],
     recorded(rendition, sequence) {
@@ -75,7 +78,7 @@ export function createPlaylistBook(): PlaylistBook {
         newest.set(rendition, { sequence, at: performance.now() });
     },
     write(context, engine) {
-      const list = byRequest.get(context.url);
+      const list = byRequest.get(plainUrl(context.url));
       if (!list || !isWritable(list, context) || !engine.stats().tracker.up) return undefined;
       const last = list.text.segments.at(-1);
       const news = newest.get(list.rendition);
@@ -108,6 +111,11 @@ function pageOf(rendition: number, text: MediaText, url: string): ListPage {
     return location ? [{ sequence, durationMs, location }] : [];
   });
   return { rendition, live: text.live, segments, text, url };
+}
+
+/** Without the directives that each reload has others of, which hls.js adds last. */
+function plainUrl(url: string): string {
+  return url.replace(/[?&]_HLS_[^#]*/, '');
 }
 
 /** Undefined: what it names is no address. */

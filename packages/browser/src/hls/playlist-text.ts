@@ -52,22 +52,23 @@ export function readMedia(text: string): MediaText {
   let own: string[] = [];
   let live = true;
   const number = (name: string): number =>
-    Number(new RegExp(`^#${name}:(\\d+)`, 'm').exec(text)?.[1] ?? 0);
-  const sequence = number('EXT-X-MEDIA-SEQUENCE');
+    Number(new RegExp(`^#EXT-X-${name}(\\d+)`, 'm').exec(text)?.[1] ?? 0);
+  const sequence = number('MEDIA-SEQUENCE:');
+  const skipped = number('SKIP:SKIPPED-SEGMENTS=');
   for (const line of text.split(/\r?\n/)) {
     if (line === '') continue;
     if (line.startsWith('#EXT-X-ENDLIST')) live = false;
     else if (HEAD.test(line)) head.push(line);
     else own.push(line);
     if (line.startsWith('#')) continue;
-    segments.push(readSegment(own, sequence + segments.length, segments.at(-1)));
+    segments.push(readSegment(own, sequence + skipped + segments.length, segments.at(-1)));
     own = [];
   }
   return {
     head,
     segments,
     sequence,
-    discontinuity: number('EXT-X-DISCONTINUITY-SEQUENCE'),
+    discontinuity: number('DISCONTINUITY-SEQUENCE:'),
     live,
     keepsAll: /^#EXT-X-PLAYLIST-TYPE:EVENT/m.test(text),
     lowLatency: /^#EXT-X-(?:PART|SKIP|SERVER-CONTROL:.*CAN-BLOCK-RELOAD=YES)/m.test(text),

@@ -62,11 +62,11 @@ export { FRAGMENT_SAMPLES_MAX } from './cmaf/sample.js';
 export { TRACKS_MAX, type Track } from './cmaf/track.js';
 export { type LiveVariant, writeLiveMultivariant } from './live/live-multivariant.js';
 export {
-  type LiveForm,
   type LivePart,
   type LiveSegment,
   type LiveView,
   type OpenSegment,
+  partHint,
   type RenditionReport,
   writeLivePlaylist,
 } from './live/live-playlist.js';

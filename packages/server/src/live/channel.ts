@@ -15,7 +15,7 @@ import {
   written,
 } from '../origin/stream.js';
 import type { TagOf } from '../origin/tags.js';
-import type { Source } from '../source/source.js';
+import type { Slice, Source } from '../source/source.js';
 import type { Log } from '../telemetry/log.js';
 import type { Meters } from '../telemetry/meters.js';
 import { type LiveConfig, WAITERS_MAX } from './config.js';
@@ -60,10 +60,9 @@ export class Channel implements StreamKeeper {
     this.#renditions = this.#build();
     this.source = {
       playlist: () => Promise.reject(new ShoalError('server/source', 'a channel has no playlist')),
-      open: async (url) => this.#open(url.slice('live:'.length)),
+      open: async (url, slice) => this.#open(url.slice('live:'.length), slice),
     };
     this.lowLatency = {
-      multivariant: () => this.#multivariant('.ll'),
       playlist: (rendition, query, gone) => this.#reload(rendition, query, gone),
       hinted: (path, gone) => this.#hinted(path, gone),
     };
@@ -90,7 +89,7 @@ export class Channel implements StreamKeeper {
   async start(): Promise<void> {
     if (this.#ready()) return;
     if (!this.publishing) throw new ShoalError('server/source', 'nobody publishes');
-    const rendition = this.#renditions.find((one) => one.playlist(PLAIN) === undefined);
+    const rendition = this.#renditions.find((one) => !one.ready);
     await this.#until(() => this.#ready(), rendition, START_MS, new AbortController().signal);
     if (!this.#ready()) throw new ShoalError('server/source', 'no segment in time');
   }
@@ -177,7 +176,7 @@ export class Channel implements StreamKeeper {
   #heard(news: Packaged): void {
     if (news.type !== 'segment-made') return;
     const { stream, log } = this.#parts;
-    if (this.#ready()) stream.multivariant = this.#multivariant('');
+    if (this.#ready()) stream.multivariant = this.#multivariant();
     if (!news.forced || this.#warned) return;
     this.#warned = true;
     log.warn(
@@ -187,27 +186,27 @@ export class Channel implements StreamKeeper {
   }
 
   #ready(): boolean {
-    return this.#renditions.every((one) => one.playlist(PLAIN) !== undefined);
+    return this.#renditions.every((one) => one.ready);
   }
 
-  #multivariant(suffix: string): WrittenPlaylist | undefined {
-    if (!this.#ready()) return undefined;
+  #multivariant(): WrittenPlaylist {
     const { stream, tagOf } = this.#parts;
     const variants = this.#renditions.map(({ tracks, peakBps, averageBps }, i) => ({
-      uri: `r${i}${suffix}.m3u8`,
+      uri: `r${i}.m3u8`,
       tracks,
       peakBps,
       averageBps,
     }));
-    const tags = suffix === '' ? [tagOf(stream, undefined)] : [];
-    const live = !this.#ended;
-    return written(writeLiveMultivariant(variants, tags), live, this.#parts.config.segmentMs);
+    const text = writeLiveMultivariant(variants, [tagOf(stream, undefined)]);
+    return written(text, !this.#ended, this.#parts.config.segmentMs);
   }
 
-  async #open(path: string) {
+  async #open(path: string, slice: Slice | undefined) {
     const { disk } = this.#parts;
     let bytes = this.#of(path)?.bytesOf(path);
     if (bytes === undefined && disk?.has(path) === true) bytes = await disk.read(path);
+    const { from, length } = slice ?? { from: 0, length: undefined };
+    bytes = bytes?.subarray(from, length && from + length);
     const body = (async function* () {
       if (bytes !== undefined) yield bytes;
     })();
@@ -226,13 +225,13 @@ export class Channel implements StreamKeeper {
     const ask = readReloadAsk(query.get('_HLS_msn'), query.get('_HLS_part'));
     const skip = query.get('_HLS_skip');
     if (ask === 'malformed') return 400;
-    const form = { parts: true, skip: skip === 'YES' || skip === 'v2' };
-    if (ask === 'not-asked') return one.playlist(form) ?? 404;
+    const playlist = () => one.playlist(skip === 'YES' || skip === 'v2');
+    if (ask === 'not-asked') return playlist() ?? 404;
     const decide = () => decideReload(one.standing(), ask);
     if (decide() === 'too-far') return 400;
-    const waitMs = HELD_TARGETS * (one.playlist(form)?.targetMs ?? this.#parts.config.segmentMs);
+    const waitMs = HELD_TARGETS * (playlist()?.targetMs ?? this.#parts.config.segmentMs);
     await this.#until(() => decide() !== 'will-be', one, waitMs, gone);
-    return decide() === 'is-there' ? (one.playlist(form) ?? 404) : 503;
+    return decide() === 'is-there' ? (playlist() ?? 404) : 503;
   }
 
   async #hinted(path: string, gone: AbortSignal): Promise<void> {
@@ -271,7 +270,6 @@ export class Channel implements StreamKeeper {
   }
 }
 
-const PLAIN = { parts: false, skip: false } as const;
 /** A held answer is given up after so many target durations (the draft, section 6.2.5.2). */
 const HELD_TARGETS = 3;
 /** A first segment that takes longer is reported rather than waited for. */

@@ -1,14 +1,14 @@
 /** One rendition of a live channel: its packager, its segments and parts, and its playlists. */
 import {
   createPackager,
-  formatHint,
-  type LiveForm,
   type LivePart,
   type LiveSegment,
   type MediaSegment,
   mapTag,
+  type OpenSegment,
   type Packaged,
   type Packager,
+  partHint,
   type RenditionReport,
   type Standing,
   type Track,
@@ -16,10 +16,12 @@ import {
 } from '@shoal/core/media';
 import { FLAG } from '@shoal/core/wire';
 import { mediaType } from '../origin/media-type.js';
+import type { Place } from '../origin/segment.js';
 import { sha256, signPart } from '../origin/signer.js';
 import { type Stream, type WrittenPlaylist, written } from '../origin/stream.js';
 import type { Meters } from '../telemetry/meters.js';
 import { GRACE_MS, type LiveConfig, MEMORY_MS, SEGMENTS_LISTED_MAX } from './config.js';
+import { createPartSigner } from './part-signer.js';
 import type { SegmentDisk } from './segment-disk.js';
 
 export interface RenditionParts {
@@ -44,23 +46,24 @@ interface Held extends LiveSegment {
   bytes: Buffer | undefined;
   readonly byteLength: number;
   readonly path: string;
-  readonly partPaths: readonly string[];
   readonly forced: boolean;
 }
 
-interface Open {
-  readonly dateMs: number;
-  readonly discontinuity: boolean;
+interface Open extends OpenSegment {
   readonly parts: LivePart[];
-  readonly bytes: Buffer[];
 }
 
 export class LiveRendition {
   readonly #parts: RenditionParts;
   readonly #packager: Packager;
   readonly #held: Held[] = [];
-  /** Bytes of parts, by path. */
-  readonly #partBytes = new Map<string, Buffer>();
+  /** Parts of the open segment and of the one before it, whose parts are slices of it from now on. */
+  #recent: { readonly path: string; readonly bytes: Buffer }[] = [];
+  readonly #signer = createPartSigner((part) => {
+    const { stream, meters } = this.#parts;
+    stream.records.add(signPart(stream.signing, part));
+    meters.signed();
+  });
   readonly #inits: {
     readonly path: string;
     readonly bytes: Buffer;
@@ -68,7 +71,8 @@ export class LiveRendition {
   }[] = [];
   #initCount = 0;
   readonly #watchers = new Set<() => void>();
-  readonly #playlists = new Map<string, WrittenPlaylist>();
+  /** Since the last change: whole ones, and such as skip. */
+  readonly #playlists = new Map<boolean, WrittenPlaylist>();
   #open: Open | undefined;
   #began = { atMs: 0, dateMs: 0 };
   /** Of segments that are not listed any more. */
@@ -114,7 +118,7 @@ export class LiveRendition {
   end(): void {
     this.#ended = true;
     this.#changed();
-    this.#writePlain();
+    this.#publish();
   }
 
   standing(): Standing {
@@ -130,21 +134,24 @@ export class LiveRendition {
 
   report(): RenditionReport {
     const { lastSequence, openParts, lastParts } = this.standing();
-    const uri = `r${this.#parts.rendition}.ll.m3u8`;
+    const uri = `r${this.#parts.rendition}.m3u8`;
     return openParts > 0
       ? { uri, lastSequence: lastSequence + 1, lastPart: openParts - 1 }
       : { uri, lastSequence, lastPart: lastParts > 0 ? lastParts - 1 : undefined };
   }
 
-  /** Undefined before the first segment is complete. */
-  playlist(form: LiveForm): WrittenPlaylist | undefined {
+  /** The first segment is complete. */
+  get ready(): boolean {
+    return this.#packager.targetMs !== undefined;
+  }
+
+  /** Undefined until it is ready. */
+  playlist(skip: boolean): WrittenPlaylist | undefined {
     const { targetMs, partTargetMs } = this.#packager;
     if (targetMs === undefined) return undefined;
-    const key = `${form.parts} ${form.skip}`;
-    const known = this.#playlists.get(key);
+    const known = this.#playlists.get(skip);
     if (known !== undefined) return known;
     const listed = this.#held.slice(this.#firstListed());
-    const open = this.#open;
     const text = writeLivePlaylist(
       {
         targetMs,
@@ -153,16 +160,16 @@ export class LiveRendition {
         mediaSequence: listed[0]?.segment.sequence ?? this.#listedFrom,
         discontinuitySequence: this.#discontinuities,
         independent: !this.#forced,
-        open: open === undefined ? undefined : { ...open, mapTag: this.#mapTag() },
+        open: this.#open,
         hintUri: this.#ended ? undefined : this.#hintUri(),
         reports: this.#parts.reports(),
         ended: this.#ended,
-        extraTags: form.parts ? [] : [this.#parts.tag()],
+        extraTags: [this.#parts.tag()],
       },
-      form,
+      skip,
     );
     const playlist = written(text, !this.#ended, targetMs);
-    this.#playlists.set(key, playlist);
+    this.#playlists.set(skip, playlist);
     return playlist;
   }
 
@@ -178,8 +185,8 @@ export class LiveRendition {
 
   /** Bytes of an object of this rendition in memory. */
   bytesOf(path: string): Buffer | undefined {
-    const part = this.#partBytes.get(path);
-    if (part !== undefined) return part;
+    const part = this.#recent.findLast((one) => one.path === path);
+    if (part !== undefined) return part.bytes;
     const init = this.#inits.find((one) => one.path === path);
     return init?.bytes ?? this.#held.findLast((one) => one.path === path)?.bytes;
   }
@@ -205,25 +212,36 @@ export class LiveRendition {
     const path = `${this.#prefix()}i${this.#initCount}.mp4`;
     this.#initCount += 1;
     this.#inits.push({ path, bytes: body, digest });
-    this.#offer(path, undefined);
+    this.#offer(path, placeOf(path));
   }
 
   #newPart(part: Part): void {
     const { sequence, index, durationMs, independent, discontinuity, startMs } = part;
     const bytes = Buffer.from(part.bytes.buffer, part.bytes.byteOffset, part.bytes.length);
     const { atMs, dateMs } = this.#began;
-    this.#open ??= { dateMs: dateMs + startMs - atMs, discontinuity, parts: [], bytes: [] };
+    this.#open ??= {
+      dateMs: dateMs + startMs - atMs,
+      discontinuity,
+      mapTag: this.#mapTag(),
+      parts: [],
+    };
     const path = this.#partPath(sequence, index);
     this.#open.parts.push({ uri: path, durationMs, independent });
-    this.#open.bytes.push(bytes);
-    this.#partBytes.set(path, bytes);
-    this.#offer(path, undefined);
+    this.#recent.push({ path, bytes });
+    this.#offer(path, placeOf(path));
+    const flags =
+      (independent ? FLAG.independent : 0) |
+      (discontinuity && index === 0 ? FLAG.discontinuity : 0);
+    const key = { rendition: this.#parts.rendition, sequence, part: index };
+    const init = this.#inits.at(-1)?.digest;
+    const hint = partHint(this.#open);
+    const made = { key, bytes, init, hint, durationMs, mediaTimeMs: startMs, flags };
+    this.#signer.made(made, this.#mayEnd());
   }
 
   #newSegment(done: Segment): void {
-    const open = this.#open as Open;
+    const { mapTag, ...open } = this.#open as Open;
     this.#open = undefined;
-    const bytes = Buffer.concat(open.bytes);
     const { sequence, durationMs, discontinuity } = done;
     const path = `${this.#prefix()}${sequence}.m4s`;
     const segment: MediaSegment = {
@@ -233,57 +251,37 @@ export class LiveRendition {
       discontinuity,
       programDateTimeMs: open.dateMs,
       gap: false,
-      mapTag: this.#mapTag(),
+      mapTag,
       keyTags: [],
       otherTags: [],
     };
+    this.#signer.ended(partHint({ ...open, mapTag }, segment));
+    this.#recent.splice(0, this.#recent.length - open.parts.length);
+    const bytes = Buffer.concat(this.#recent.map((part) => part.bytes));
+    let from = 0;
+    for (const part of this.#recent) {
+      const { length } = part.bytes;
+      this.#offer(part.path, placeOf(path, { from, length }));
+      from += length;
+    }
     const { byteLength } = bytes;
-    const partPaths = open.parts.map(({ uri }) => uri);
     const forced = done.forced || !done.independent;
     if (forced) this.#forced = true;
-    this.#held.push({ segment, parts: open.parts, bytes, byteLength, path, partPaths, forced });
+    this.#held.push({ segment, parts: open.parts, bytes, byteLength, path, forced });
     this.#parts.disk?.keep(path, bytes);
     this.#measure(byteLength, durationMs);
-    this.#offer(path, sequence);
+    this.#offer(path, placeOf(path));
     this.#slide();
     this.#changed();
-    this.#writePlain();
-    this.#sign(done, segment, bytes);
-  }
-
-  /** A record a segment, as one part of it; parts have records of their own once peers know them. */
-  #sign({ startMs, independent }: Segment, segment: MediaSegment, bytes: Buffer): void {
-    const { stream, rendition, meters } = this.#parts;
-    const { sequence, durationMs, discontinuity } = segment;
-    const init = this.#inits.at(-1);
-    const hint = formatHint(segment) ?? '';
-    const flags =
-      FLAG.lastPart |
-      (independent ? FLAG.independent : 0) |
-      (discontinuity ? FLAG.discontinuity : 0);
-    stream.segments.set(`${rendition}/${sequence}`, {
-      rendition,
-      sequence,
-      durationMs,
-      mediaTimeMs: startMs,
-      flags,
-      place: placeOf(segment.uri),
-      init: init === undefined ? undefined : placeOf(init.path),
-      hint,
-    });
-    const key = { rendition, sequence, part: 0 };
-    const rest = { init: init?.digest, hint, durationMs, mediaTimeMs: startMs, flags };
-    stream.records.add(signPart(stream.signing, { key, bytes, ...rest }));
-    meters.signed();
+    this.#publish();
   }
 
   /** Lets go what is older than the window. */
   #slide(): void {
     const { stream, rendition, config, disk } = this.#parts;
     const before = this.#listedFrom;
-    for (const one of this.#held.slice(0, this.#firstOf(MEMORY_MS))) {
-      for (const path of one.partPaths) this.#forgetPart(path);
-      if (disk !== undefined) one.bytes = undefined;
+    if (disk !== undefined) {
+      for (const one of this.#held.slice(0, this.#firstOf(MEMORY_MS))) one.bytes = undefined;
     }
     // What a full disk did not take is listed no longer than memory has it.
     const lost = this.#held.findLastIndex(({ bytes, path }) => !bytes && disk?.has(path) !== true);
@@ -297,18 +295,12 @@ export class LiveRendition {
     const gone = this.#held.splice(0, old);
     for (const one of gone) {
       stream.objects.delete(one.path);
-      stream.segments.delete(`${rendition}/${one.segment.sequence}`);
+      for (const { uri } of one.parts) stream.objects.delete(uri);
       disk?.drop(one.path);
-      for (const path of one.partPaths) this.#forgetPart(path);
     }
     const oldest = this.#held[0]?.segment;
     if (gone.length > 0 && oldest !== undefined) stream.records.forget(rendition, oldest.sequence);
     this.#forgetInits();
-  }
-
-  #forgetPart(path: string): void {
-    this.#partBytes.delete(path);
-    this.#parts.stream.objects.delete(path);
   }
 
   #forgetInits(): void {
@@ -342,16 +334,17 @@ export class LiveRendition {
   #hintUri(): string {
     const next = (this.#held.at(-1)?.segment.sequence ?? -1) + 1;
     const parts = this.#open?.parts ?? [];
-    const soFarMs = parts.reduce((sum, { durationMs }) => sum + durationMs, 0);
-    const { segmentMs } = this.#parts.config;
-    const ends = soFarMs >= segmentMs - this.#packager.partTargetMs / 2;
-    return ends ? this.#partPath(next + 1, 0) : this.#partPath(next, parts.length);
+    return this.#mayEnd() ? this.#partPath(next + 1, 0) : this.#partPath(next, parts.length);
   }
 
-  #offer(path: string, sequence: number | undefined): void {
-    const { stream, rendition } = this.#parts;
-    const part = sequence === undefined ? undefined : { rendition, sequence };
-    stream.objects.set(path, { place: placeOf(path), type: mediaType(path), part });
+  /** The open segment ends before the next frame if that is a keyframe. */
+  #mayEnd(): boolean {
+    const soFarMs = (this.#open?.parts ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
+    return soFarMs >= this.#parts.config.segmentMs - this.#packager.partTargetMs / 2;
+  }
+
+  #offer(path: string, place: Place): void {
+    this.#parts.stream.objects.set(path, { place, type: mediaType(path), part: undefined });
   }
 
   #measure(bytes: number, durationMs: number): void {
@@ -361,9 +354,9 @@ export class LiveRendition {
     this.#seconds += durationMs / 1000;
   }
 
-  #writePlain(): void {
+  #publish(): void {
     const { stream, rendition } = this.#parts;
-    const playlist = this.playlist({ parts: false, skip: false });
+    const playlist = this.playlist(false);
     if (playlist !== undefined) stream.playlists.set(rendition, playlist);
   }
 
@@ -386,6 +379,6 @@ export class LiveRendition {
   }
 }
 
-function placeOf(path: string) {
-  return { url: `live:${path}`, slice: undefined };
+function placeOf(path: string, slice?: Place['slice']): Place {
+  return { url: `live:${path}`, slice };
 }

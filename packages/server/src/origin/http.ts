@@ -7,7 +7,7 @@ import type { Call, Route } from '../http/call.js';
 import { refuse, reply } from '../http/reply.js';
 import type { Catalog, Entry } from './catalog.js';
 import { mediaType } from './media-type.js';
-import type { WrittenPlaylist } from './stream.js';
+import type { LowLatency, WrittenPlaylist } from './stream.js';
 
 export function streamRoutes(catalog: Catalog, edge: EdgeParts): readonly Route[] {
   return [
@@ -24,8 +24,7 @@ async function serveHls(call: Call, catalog: Catalog, edge: EdgeParts): Promise<
     return;
   }
   if (!(await started(call, entry))) return undefined;
-  const rendition = /^(?:r(\d{1,5})|index)(\.ll)?\.m3u8$/.exec(path);
-  if (rendition?.[2] !== undefined) return serveLowLatency(call, entry, rendition[1]);
+  const rendition = /^(?:r(\d{1,5})|index)\.m3u8$/.exec(path);
   if (rendition !== null) return servePlaylist(call, entry, rendition[1]);
   return serveMedia(call, entry, edge, path);
 }
@@ -43,6 +42,8 @@ async function started(call: Call, { keeper }: Entry): Promise<boolean> {
 
 async function servePlaylist(call: Call, entry: Entry, digits: string | undefined): Promise<void> {
   const { stream, keeper } = entry;
+  const { lowLatency } = keeper;
+  if (lowLatency && digits !== undefined) return serveParts(call, lowLatency, Number(digits));
   const main = digits === undefined ? stream.multivariant : undefined;
   const rendition = Number(digits ?? 0);
   if (main === undefined && stream.live) await keeper.freshen(rendition);
@@ -53,17 +54,9 @@ async function servePlaylist(call: Call, entry: Entry, digits: string | undefine
 }
 
 /** Playlists with parts (draft-pantos-hls-rfc8216bis section 6.2.5). */
-async function serveLowLatency(
-  call: Call,
-  { keeper: { lowLatency } }: Entry,
-  digits: string | undefined,
-): Promise<void> {
-  const answer =
-    digits === undefined
-      ? lowLatency?.multivariant()
-      : await lowLatency?.playlist(Number(digits), call.query, goneSignal(call));
-  if (answer === undefined) refuse(call, 404, 'no such playlist');
-  else if (typeof answer === 'number') refuse(call, answer, RELOAD_SENTENCES[answer] ?? 'no');
+async function serveParts(call: Call, stream: LowLatency, rendition: number): Promise<void> {
+  const answer = await stream.playlist(rendition, call.query, goneSignal(call));
+  if (typeof answer === 'number') refuse(call, answer, RELOAD_SENTENCES[answer] ?? 'no');
   else replyPlaylist(call, answer);
 }
 

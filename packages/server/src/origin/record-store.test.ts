@@ -2,9 +2,9 @@ import type { SealedRecord } from '@shoal/core/wire';
 import { expect, it } from 'vitest';
 import { createRecordStore } from './record-store.js';
 
-const record = (rendition: number, sequence: number): SealedRecord => {
+const record = (rendition: number, sequence: number, part = 0): SealedRecord => {
   const empty = new Uint8Array();
-  const inner = { rendition, sequence, part: 0 } as SealedRecord['record'];
+  const inner = { rendition, sequence, part } as SealedRecord['record'];
   return { record: inner, signed: empty, signature: empty, digests: empty };
 };
 const sequences = (list: readonly SealedRecord[]) => list.map((one) => one.record.sequence);
@@ -49,4 +49,23 @@ it('tells watchers, also after everything was cleared', () => {
   store.add(record(0, 3));
   expect(seen).toEqual([1, 2]);
   expect(store.count).toBe(2);
+});
+
+it('lists every part of a segment in order, and a part that comes again in its place', () => {
+  const store = createRecordStore();
+  for (const part of [1, 0, 2]) store.add(record(0, 7, part));
+  store.add(record(0, 8));
+  const again = record(0, 7, 2);
+  store.add(again);
+  const listed = store.list(0, 7, 64);
+  expect(listed.map(({ record: { sequence, part } }) => [sequence, part])).toEqual([
+    [7, 0],
+    [7, 1],
+    [7, 2],
+    [8, 0],
+  ]);
+  expect(listed[2]).toBe(again);
+  expect([store.has(0, 7), store.has(0, 9), store.count]).toEqual([true, false, 4]);
+  store.forget(0, 8);
+  expect([store.has(0, 7), store.count]).toEqual([false, 1]);
 });

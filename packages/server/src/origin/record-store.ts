@@ -4,8 +4,8 @@ import type { SealedRecord } from '@shoal/core/wire';
 export interface RecordStore {
   /** Keeps a record; the same part again replaces it. */
   add(sealed: SealedRecord): void;
+  /** Whether there is one of any part of this segment. */
   has(rendition: number, sequence: number): boolean;
-  get(rendition: number, sequence: number): SealedRecord | undefined;
   /** At most `count`, oldest first, from the first with a sequence of at least `since`. */
   list(rendition: number, since: number, count: number): readonly SealedRecord[];
   /** Forgets what is older than `sequence`. */
@@ -18,30 +18,30 @@ export interface RecordStore {
 }
 
 export function createRecordStore(): RecordStore {
-  const renditions = new Map<number, Shelf>();
+  const renditions = new Map<number, SealedRecord[]>();
   const watchers = new Set<(sealed: SealedRecord) => void>();
-  const shelf = (rendition: number): Shelf => {
-    const known = renditions.get(rendition) ?? { order: [], bySequence: new Map() };
-    renditions.set(rendition, known);
-    return known;
-  };
   return {
     add: (sealed) => {
-      const { rendition, sequence } = sealed.record;
-      put(shelf(rendition), sequence, sealed);
+      const { rendition, sequence, part } = sealed.record;
+      const shelf = renditions.get(rendition) ?? [];
+      renditions.set(rendition, shelf);
+      const at = lowerBound(shelf, sequence, part);
+      const known = shelf[at]?.record;
+      shelf.splice(at, known?.sequence === sequence && known.part === part ? 1 : 0, sealed);
       for (const added of [...watchers]) added(sealed);
     },
-    has: (rendition, sequence) => renditions.get(rendition)?.bySequence.has(sequence) ?? false,
-    get: (rendition, sequence) => renditions.get(rendition)?.bySequence.get(sequence),
+    has: (rendition, sequence) => {
+      const shelf = renditions.get(rendition) ?? [];
+      return shelf[lowerBound(shelf, sequence, 0)]?.record.sequence === sequence;
+    },
     list: (rendition, since, count) => {
-      const { order, bySequence } = renditions.get(rendition) ?? EMPTY;
-      const first = lowerBound(order, since);
-      const wanted = order.slice(first, first + count);
-      return wanted.map((sequence) => bySequence.get(sequence) as SealedRecord);
+      const shelf = renditions.get(rendition) ?? [];
+      const first = lowerBound(shelf, since, 0);
+      return shelf.slice(first, first + count);
     },
     forget: (rendition, before) => {
-      const { order, bySequence } = shelf(rendition);
-      for (const gone of order.splice(0, lowerBound(order, before))) bySequence.delete(gone);
+      const shelf = renditions.get(rendition) ?? [];
+      shelf.splice(0, lowerBound(shelf, before, 0));
     },
     clear: () => renditions.clear(),
     watch: (added) => {
@@ -49,30 +49,19 @@ export function createRecordStore(): RecordStore {
       return () => void watchers.delete(added);
     },
     get count() {
-      return [...renditions.values()].reduce((sum, { order }) => sum + order.length, 0);
+      return [...renditions.values()].reduce((sum, { length }) => sum + length, 0);
     },
   };
 }
 
-interface Shelf {
-  /** Sequences, ascending. */
-  readonly order: number[];
-  readonly bySequence: Map<number, SealedRecord>;
-}
-
-const EMPTY: Shelf = { order: [], bySequence: new Map() };
-
-function put({ order, bySequence }: Shelf, sequence: number, sealed: SealedRecord): void {
-  if (!bySequence.has(sequence)) order.splice(lowerBound(order, sequence), 0, sequence);
-  bySequence.set(sequence, sealed);
-}
-
-/** The first place whose value is at least `value`. */
-function lowerBound(order: readonly number[], value: number): number {
-  let [low, high] = [0, order.length];
+/** The first place that is not before this part. */
+function lowerBound(shelf: readonly SealedRecord[], sequence: number, part: number): number {
+  let [low, high] = [0, shelf.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((order[middle] as number) < value) low = middle + 1;
+    const { record } = shelf[middle] as SealedRecord;
+    const isBefore = record.sequence - sequence || record.part - part;
+    if (isBefore < 0) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -56,8 +56,6 @@ export interface StreamKeeper {
 
 /** What a stream with parts offers besides; `gone` means that nobody waits for the answer. */
 export interface LowLatency {
-  /** Undefined before it can be played. */
-  multivariant(): WrittenPlaylist | undefined;
   /** By the directives in the query, when it is due; or the status to answer with. */
   playlist(
     rendition: number,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { FLAG } from '@shoal/core/wire';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { QUIET } from '../testing/options.js';
 import { describes, getBytes, getRecords, getText, until } from '../testing/verifying.js';
@@ -18,27 +19,32 @@ afterEach(async () => {
 });
 
 describe('a test picture', () => {
-  it('is a signed stream of segments, and the same in parts', async () => {
+  it('is a stream of parts, each signed as it is served, of the segments that it names', async () => {
     const { url } = await live({ input: TEST });
     const plain = await has(url('r0.m3u8'), /-1\.m4s/);
     const [first = ''] = /r0\/\S+-0\.m4s/.exec(plain) ?? [];
     const whole = await getBytes(url(first));
     const { tag, records } = await getRecords(url('r0.m3u8'), 0);
-    expect(describes(tag, records[0]!, whole)).toBe(true);
-    expect(plain).not.toContain('EXT-X-PART');
-    const low = await getText(url('r0.ll.m3u8'));
-    const parts = [...low.matchAll(/URI="(r0\/\S+-0\.\d+\.m4s)"/g)].map(([, path]) => path ?? '');
-    const bodies = await Promise.all(parts.map((path) => getBytes(url(path))));
+    const ofFirst = records.filter(({ record }) => record.sequence === 0);
+    const parts = ofFirst.map(({ record }) => /URI="(r0\/\S+-0\.\d+\.m4s)"/.exec(record.hint)?.[1]);
+    const bodies = await Promise.all(parts.map((path) => getBytes(url(path ?? ''))));
+    expect(bodies.map((body, i) => describes(tag, ofFirst[i]!, body))).toEqual([
+      ...bodies.map(() => true),
+    ]);
     expect(Buffer.concat(bodies)).toEqual(whole);
-    expect(await getText(url('index.ll.m3u8'))).toMatch(/CODECS="avc1\.\w{6},mp4a\.40\.2"/);
+    const isLast = ofFirst.map(({ record }) => (record.flags & FLAG.lastPart) !== 0);
+    expect([isLast.length > 3, isLast.indexOf(true)]).toEqual([true, isLast.length - 1]);
+    expect(ofFirst.map(({ record }) => record.part)).toEqual([...ofFirst.keys()]);
+    expect(ofFirst.at(-1)?.record.hint.split('\n').at(-1)).toBe(first);
+    expect(await getText(url('index.m3u8'))).toMatch(/CODECS="avc1\.\w{6},mp4a\.40\.2"/);
   });
 
   it('answers a blocking reload when its part is there, and refuses what is too far', async () => {
     const { url } = await live({ input: TEST });
-    await has(url('r0.ll.m3u8'), /-0\.m4s/);
-    const held = await getText(url('r0.ll.m3u8?_HLS_msn=2&_HLS_part=1'));
+    await has(url('r0.m3u8'), /-0\.m4s/);
+    const held = await getText(url('r0.m3u8?_HLS_msn=2&_HLS_part=1'));
     expect(held).toMatch(/URI="r0\/\S+-2\.1\.m4s"/);
-    const status = async (query: string) => (await fetch(url(`r0.ll.m3u8?${query}`))).status;
+    const status = async (query: string) => (await fetch(url(`r0.m3u8?${query}`))).status;
     expect(await status('_HLS_msn=99')).toBe(400);
     expect(await status('_HLS_part=1')).toBe(400);
     expect(await status('_HLS_msn=x')).toBe(400);
@@ -46,7 +52,7 @@ describe('a test picture', () => {
 
   it('holds a request for the part that it hints at', async () => {
     const { url } = await live({ input: TEST });
-    const text = await has(url('r0.ll.m3u8'), /PRELOAD-HINT/);
+    const text = await has(url('r0.m3u8'), /PRELOAD-HINT/);
     const [, hint = ''] = /PRELOAD-HINT:TYPE=PART,URI="([^"]+)"/.exec(text) ?? [];
     expect((await getBytes(url(hint))).subarray(4, 8).toString()).toBe('moof');
   });
@@ -59,7 +65,7 @@ describe('a test picture', () => {
     expect(await getText(url('index.m3u8'))).toMatch(
       /RESOLUTION=160x90(?:.*\n)*.*RESOLUTION=128x72/,
     );
-    expect(await getText(url('r0.ll.m3u8'))).toContain('#EXT-X-RENDITION-REPORT:URI="r1.ll.m3u8"');
+    expect(await getText(url('r0.m3u8'))).toContain('#EXT-X-RENDITION-REPORT:URI="r1.m3u8"');
   });
 });
 

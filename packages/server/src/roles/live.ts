@@ -70,7 +70,7 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
     if (rtmp !== undefined) ends.push(rtmp.close);
     const http = await house.open({});
     const base = running(house, http, headline(options), entries);
-    const banner = withKeys(base.banner, options, house, rtmp?.port, keys);
+    const banner = withKeys(base.banner, options, rtmp?.port, keys);
     return { ...base, banner, rtmpPort: rtmp?.port, keys, close };
   } catch (error) {
     await close();
@@ -202,14 +202,11 @@ function headline({ streams, input }: LiveOptions): string {
 
 function withKeys(
   banner: string,
-  { streams, host, srtPort }: LiveOptions,
-  { links }: House,
+  { host, srtPort }: LiveOptions,
   rtmpPort: number | undefined,
   keys: ReadonlyMap<string, string>,
 ): string {
-  const lines = [
-    `  the same, low latency  ${links.shown(`hls/${streams[0]?.name}/index.ll.m3u8`)}`,
-  ];
+  const lines: string[] = [];
   const at = host === '0.0.0.0' || host === '::' ? '<this machine>' : host;
   if (rtmpPort !== undefined) {
     lines.push('', 'In OBS: Settings, Stream, Service "Custom", and a keyframe interval of 2 s');

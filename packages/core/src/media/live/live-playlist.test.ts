@@ -1,20 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { Ms } from '../../units/index.js';
-import { parseMediaPlaylist } from '../playlist.js';
+import { parseHint } from '../hint.js';
 import { mapTag } from '../segment.js';
 import { brokenChanges, brokenRules } from './hls-rules.fixture.js';
-import { type LiveView, writeLivePlaylist } from './live-playlist.js';
-
-const LOW = { parts: true, skip: false };
-const PLAIN = { parts: false, skip: false };
+import { type LiveView, partHint, writeLivePlaylist } from './live-playlist.js';
 
 describe('a live playlist', () => {
-  it('breaks no rule of the draft, with parts, without, and as an update', () => {
+  it('breaks no rule of the draft, whole and as an update', () => {
     for (let upTo = 1; upTo < 40; upTo++) {
       for (const openParts of [0, 1, 3]) {
         const view = viewOf(Math.max(0, upTo - 20), upTo, openParts);
-        for (const form of [LOW, PLAIN, { parts: true, skip: true }]) {
-          expect(brokenRules(writeLivePlaylist(view, form))).toEqual([]);
+        for (const skip of [false, true]) {
+          expect(brokenRules(writeLivePlaylist(view, skip))).toEqual([]);
         }
       }
     }
@@ -23,13 +20,13 @@ describe('a live playlist', () => {
   it('changes only as playlists may', () => {
     for (let upTo = 21; upTo < 40; upTo++) {
       const [before, after] = [viewOf(upTo - 20, upTo, 3), viewOf(upTo - 19, upTo + 1, 0)];
-      const texts = [before, after].map((view) => writeLivePlaylist(view, LOW));
+      const texts = [before, after].map((view) => writeLivePlaylist(view, false));
       expect(brokenChanges(texts[0]!, texts[1]!)).toEqual([]);
     }
   });
 
   it('offers parts of the last three target durations, and the open segment', () => {
-    const text = writeLivePlaylist(viewOf(0, 20, 2), LOW);
+    const text = writeLivePlaylist(viewOf(0, 20, 2), false);
     const sequences = [...text.matchAll(/^#EXT-X-PART:.*"(\d+)\.\d/gm)].map(([, s]) => Number(s));
     expect(new Set(sequences)).toEqual(new Set([17, 18, 19, 20]));
     expect(text).toContain('#EXT-X-PART:DURATION=0.500,URI="20.0.m4s",INDEPENDENT=YES\n');
@@ -38,40 +35,47 @@ describe('a live playlist', () => {
     expect(text).toContain('CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.506,CAN-SKIP-UNTIL=12.0\n');
   });
 
-  it('without parts, has nothing of low latency', () => {
-    const text = writeLivePlaylist(viewOf(0, 20, 2), PLAIN);
-    expect(text).not.toMatch(/PART|SERVER-CONTROL|REPORT|HINT/);
-    expect(parseMediaPlaylist(text).segments).toHaveLength(20);
+  it('says the same of a part in its record', () => {
+    const open = viewOf(0, 4, 1).open!;
+    const text = writeLivePlaylist({ ...viewOf(0, 3, 0), open }, false);
+    const first = partHint(open);
+    expect(first).toMatch(/^#EXT-X-DISCONTINUITY\n|^#EXT-X-MAP/);
+    for (const line of first.split('\n')) expect(text).toContain(line);
+    expect(partHint(viewOf(0, 4, 3).open!)).toBe('#EXT-X-PART:DURATION=0.500,URI="4.2.m4s"');
+    const { segment, parts } = viewOf(0, 4, 0).segments[3]!;
+    const last = partHint({ ...open, parts }, segment).split('\n');
+    expect(last[0]).toBe('#EXT-X-PART:DURATION=0.500,URI="3.3.m4s"');
+    expect(parseHint(last.slice(1).join('\n'), 3)).toMatchObject(segment);
   });
 
   it('as an update, skips what is older than the skip boundary', () => {
-    const text = writeLivePlaylist(viewOf(0, 20, 0), { parts: true, skip: true });
+    const text = writeLivePlaylist(viewOf(0, 20, 0), true);
     expect(text).toContain('#EXT-X-VERSION:9\n');
     expect(text).toContain('#EXT-X-SKIP:SKIPPED-SEGMENTS=14\n');
     expect(text.match(/^#EXTINF/gm)).toHaveLength(6);
-    const short = writeLivePlaylist(viewOf(0, 4, 0), { parts: true, skip: true });
-    expect(short).toBe(writeLivePlaylist(viewOf(0, 4, 0), LOW));
+    const short = writeLivePlaylist(viewOf(0, 4, 0), true);
+    expect(short).toBe(writeLivePlaylist(viewOf(0, 4, 0), false));
   });
 
   it('that has ended is a title, of all segments when all are there', () => {
     const ended = { ...viewOf(0, 4, 0), ended: true };
-    const text = writeLivePlaylist(ended, LOW);
+    const text = writeLivePlaylist(ended, false);
     expect(text).toMatch(/#EXT-X-PLAYLIST-TYPE:VOD\n(?:.*\n)*#EXT-X-ENDLIST\n$/);
     expect(text).not.toMatch(/HINT|SERVER-CONTROL/);
-    expect(writeLivePlaylist({ ...viewOf(3, 6, 0), ended: true }, LOW)).not.toContain('VOD');
+    expect(writeLivePlaylist({ ...viewOf(3, 6, 0), ended: true }, false)).not.toContain('VOD');
   });
 
   it('names another initialisation section where it changes', () => {
     const view = viewOf(0, 4, 2);
     const open = { ...view.open!, mapTag: mapTag('i1.mp4'), discontinuity: true };
-    const text = writeLivePlaylist({ ...view, open }, LOW);
+    const text = writeLivePlaylist({ ...view, open }, false);
     expect(text.match(/^#EXT-X-MAP:.*$/gm)).toEqual([mapTag('i0.mp4'), mapTag('i1.mp4')]);
     expect(brokenRules(text)).toEqual([]);
   });
 });
 
 it('the checker sees what is broken', () => {
-  const good = writeLivePlaylist(viewOf(0, 20, 2), LOW);
+  const good = writeLivePlaylist(viewOf(0, 20, 2), false);
   const bad: readonly [string, string][] = [
     ['#EXTINF:2.000', '#EXTINF:2.600'],
     ['PART-HOLD-BACK=1.506', 'PART-HOLD-BACK=0.900'],

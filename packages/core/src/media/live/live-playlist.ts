@@ -1,8 +1,9 @@
 /**
- * Media playlists of a running stream, with parts or without (draft-pantos-hls-rfc8216bis, which is
- * "the draft" here).
+ * Media playlists of a running stream, with parts (draft-pantos-hls-rfc8216bis, which is "the
+ * draft" here).
  */
 import type { Ms } from '../../units/index.js';
+import { formatHint } from '../hint.js';
 import { formatSeconds, type MediaSegment, segmentLines } from '../segment.js';
 
 export interface LivePart {
@@ -55,16 +56,10 @@ export interface LiveView {
   readonly extraTags: readonly string[];
 }
 
-export interface LiveForm {
-  /** Low latency: parts, hints and the promises of the server. */
-  readonly parts: boolean;
-  /** A delta update: the old segments are skipped when they are enough to skip. */
-  readonly skip: boolean;
-}
-
-export function writeLivePlaylist(view: LiveView, { parts, skip }: LiveForm): string {
+/** `skip`: a delta update; the old segments are skipped when they are enough to skip. */
+export function writeLivePlaylist(view: LiveView, skip: boolean): string {
   const { segments, open, ended } = view;
-  const low = parts && !ended;
+  const low = !ended;
   const skipped = low && skip ? skippable(view) : 0;
   const lines = headLines(view, low, skipped);
   if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
@@ -116,6 +111,16 @@ function headLines(view: LiveView, low: boolean, skipped: number): string[] {
   return lines;
 }
 
+/**
+ * What a playlist says of the last part of `open`, for its record: with a segment's first part how
+ * the segment begins, and with its last part the segment itself.
+ */
+export function partHint(open: OpenSegment, done?: MediaSegment): string {
+  const last = open.parts.slice(-1);
+  if (done !== undefined) return [...last.map(partLine), formatHint(done) ?? []].flat().join('\n');
+  return (open.parts.length > 1 ? last.map(partLine) : openLines(open)).join('\n');
+}
+
 function openLines({ discontinuity, mapTag, dateMs, parts }: OpenSegment, map?: string): string[] {
   if (parts.length === 0) return [];
   const described = segmentLines(
@@ -126,11 +131,11 @@ function openLines({ discontinuity, mapTag, dateMs, parts }: OpenSegment, map?: 
       discontinuity,
       programDateTimeMs: dateMs,
       gap: false,
-      mapTag: mapTag === map ? undefined : mapTag,
+      mapTag,
       keyTags: [],
       otherTags: [],
     },
-    true,
+    mapTag !== map,
   );
   return [...described.filter((line) => /^#EXT-X-/.test(line)), ...parts.map(partLine)];
 }
