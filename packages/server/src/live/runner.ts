@@ -38,7 +38,8 @@ class ChannelRunner implements Runner {
   #fits = true;
   #encoder: Encoder | undefined;
   #again: NodeJS.Timeout | undefined;
-  #busy = false;
+  /** The publisher by RTMP, and when it last sent anything. */
+  #publisher: { lastAt: number; readonly end: () => void } | undefined;
   #closed = false;
 
   constructor(parts: RunnerParts) {
@@ -47,24 +48,38 @@ class ChannelRunner implements Runner {
 
   admit(end: () => void): Publishing | string {
     const { channel, name, log, now } = this.#parts;
-    if (this.#busy) return `somebody publishes with the key of "${name}" already`;
-    this.#busy = true;
+    const before = this.#publisher;
+    if (before !== undefined && now() - before.lastAt < SILENT_MS) {
+      return `somebody publishes with the key of "${name}" already`;
+    }
+    // Its line is cut, most likely, and this is the same one again.
+    before?.end();
+    const publisher = { lastAt: now(), end };
+    this.#publisher = publisher;
     channel.publishing = true;
     log.info({ stream: name }, 'a publisher has come');
-    return createRtmpIngest({
+    const ingest = createRtmpIngest({
       start: (fits, onEnd) => {
         if (!fits) this.#fits = false;
         return this.#start({ type: 'rtmp' }, onEnd);
       },
       onGone: () => {
-        this.#busy = false;
+        if (this.#closed) end();
+        if (this.#publisher !== publisher) return;
+        this.#publisher = undefined;
         channel.publishing = false;
         log.info({ stream: name }, 'the publisher has gone');
-        if (this.#closed) end();
       },
       warn: (sentence) => log.warn({ stream: name }, sentence),
       now,
     });
+    return {
+      media: (media) => {
+        publisher.lastAt = now();
+        ingest.media(media);
+      },
+      gone: (meant) => ingest.gone(meant),
+    };
   }
 
   keep(input: LiveInput): void {
@@ -118,3 +133,5 @@ class ChannelRunner implements Runner {
 /** What every player of HLS plays. */
 const FITS = /^(?:avc1|mp4a\.40)\b/;
 const AGAIN_MS = 1000;
+/** A publisher that has sent nothing for so long gives way to the next with its key. */
+const SILENT_MS = 2000;

@@ -90,6 +90,15 @@ describe('publishers by RTMP', () => {
     expect(first.child.exitCode).toBeNull();
   });
 
+  it('give way to the next with their key when they have fallen silent', async () => {
+    const { server, url, key } = await live({});
+    const first = publish(server, key, 60);
+    await until(() => playable(url('r0.m3u8')));
+    first.child.kill('SIGSTOP');
+    await until(async () => (await publish(server, key, 2).ended) === 0);
+    await has(url('r0.m3u8'), /DISCONTINUITY/);
+  });
+
   it('of garbage are cut off, and others do not notice', async () => {
     const { server, url, key } = await live({ streams: [{ name: 'live' }, { name: 'other' }] });
     const socket = connect(server.rtmpPort as number, '127.0.0.1');
