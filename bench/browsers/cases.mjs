@@ -5,7 +5,7 @@
 /**
  * @typedef {object} BenchCase
  * @property {string} title one line for the table
- * @property {'live' | 'vod' | 'ladder'} stream
+ * @property {'live' | 'vod' | 'ladder' | 'low'} stream `low`: made by `shoal live`, parts of 0.5 s
  * @property {'ordinary'} [picture] 640 × 360, 25 fps with sound, instead of the light clip
  * @property {number} viewers
  * @property {number} arriveSec span over which they arrive (0: all at once)
@@ -70,6 +70,14 @@ export const CASES = {
     arriveSec: 10,
     links: { upKbps: 4000, downKbps: 8000, slowDownKbps: 450, slowEvery: 2 },
   },
+  low8: {
+    ...LIVE,
+    title: 'low latency, 8 viewers over 10 s',
+    stream: 'low',
+    viewers: 8,
+    arriveSec: 10,
+  },
+  low16: { ...LIVE, title: 'low latency, 16 viewers over 20 s', stream: 'low', viewers: 16 },
   outage8: {
     ...LIVE,
     title: 'live, 8 viewers, media requests fail for 6 s',

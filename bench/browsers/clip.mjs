@@ -39,6 +39,7 @@ export function renditionsOf({ stream, picture }) {
  * A clip is as long as the run, so the live channel never meets a seam or a discontinuity.
  */
 export async function prepareClip(cacheDir, { stream, picture, seconds }, log = () => {}) {
+  if (stream === 'low') return undefined;
   const segmentSec = stream === 'vod' ? 4 : 2;
   const clipSec = stream === 'vod' ? 96 : Math.max(240, Math.ceil((seconds + 110) / 60) * 60);
   const renditions = [];

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { LIVE_ARGS } from './low.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const P2PML_VERSION = '2.3.1';
@@ -35,6 +36,7 @@ const MANIFESTS = {
   live: '/live/index.m3u8',
   vod: '/vod/index.m3u8',
   ladder: '/ladder/index.m3u8',
+  low: '/hls/live/index.m3u8',
 };
 
 function openPage(page, query = {}) {
@@ -62,9 +64,21 @@ export async function prepareP2pml(cacheDir, log = () => {}) {
 }
 
 async function openShoal({ ports, stream, relay, shoalArgs, watchQuery, shoalBin }) {
-  const port = await freePort();
   const source = `http://127.0.0.1:${ports.origin}${MANIFESTS[stream]}`;
-  const args = ['pull', source, '--delivery', 'upstream', '--port', `${port}`, '--assume-consent'];
+  const args = ['pull', source, '--delivery', 'upstream'];
+  const { port, ...server } = await startShoal(args, '/healthz', { shoalArgs, shoalBin });
+  await relay(port);
+  return { ...server, url: `${server.url}/watch${watchQuery}` };
+}
+
+/** `shoal live` with a test picture, once it can be played. */
+export function openLive(settings) {
+  return startShoal(LIVE_ARGS, '/hls/live/r0.m3u8', settings);
+}
+
+async function startShoal(verb, readyPath, { shoalArgs, shoalBin }) {
+  const port = await freePort();
+  const args = [...verb, '--port', `${port}`, '--assume-consent'];
   const output = [];
   const bin = shoalBin ?? join(ROOT, 'node_modules', '.bin', 'shoal');
   const child = spawn(process.execPath, [bin, ...args, ...shoalArgs], {
@@ -83,15 +97,14 @@ async function openShoal({ ports, stream, relay, shoalArgs, watchQuery, shoalBin
   const close = () => endProcess(child, ended);
   const base = `http://127.0.0.1:${port}`;
   try {
-    await ready(`${base}/healthz`, child);
+    await ready(`${base}${readyPath}`, child);
   } catch (error) {
     await close();
     const last = output.join('').split('\n').filter(Boolean).slice(-6).join('\n    ');
-    throw new Error(`shoal pull did not become ready: ${error.message}\n    ${last}`);
+    throw new Error(`shoal ${verb[0]} did not become ready: ${error.message}\n    ${last}`);
   }
-  await relay(port);
   const status = () => fetchJson(`${base}/api/status`);
-  return { url: `${base}/watch${watchQuery}`, pid: child.pid, close, status, output };
+  return { url: base, port, pid: child.pid, close, status, output };
 }
 
 async function endProcess(child, ended) {

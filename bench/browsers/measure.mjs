@@ -73,6 +73,7 @@ export function uniqueSegments(viewers) {
 
 /** Copies of the segments published in the last 20 s that everybody has had time to ask for. */
 export function steadyCopies(viewers, { origin, endMs }) {
+  if (origin.channel === undefined) return undefined;
   const { startMs, segmentSec } = origin.channel;
   const publishedMs = (key) => startMs + (Number(key.split(':')[1]) + 1) * segmentSec * 1000;
   const unique = uniqueSegments(viewers);

@@ -4,11 +4,13 @@
 
 import { connect, createServer as createRelay } from 'node:net';
 import { prepareClip } from './clip.mjs';
+import { countSeen, startFront } from './low.mjs';
 import { Origin } from './origin.mjs';
 import { createPageServer } from './pages.mjs';
 import { createTracker } from './tracker.mjs';
 
 let origin;
+let front;
 
 const COMMANDS = {
   async start({ cacheDir, hosts, clip: asked, ...options }) {
@@ -21,6 +23,12 @@ const COMMANDS = {
       pages: await listen(() => createPageServer(options.p2pmlDir), hosts),
       tracker: await listen(() => createTracker(), hosts),
     };
+  },
+  /** In place of an origin of our own: counts what goes to and from the server at `target`. */
+  async front({ target }) {
+    front = await startFront(target);
+    const pages = await listen(() => createPageServer(''), ['127.0.0.1']);
+    return { origin: Number(new URL(front.url).port), pages };
   },
   // Carries a port of 127.0.0.1 to the viewers' namespaces.
   async relay({ port, host }) {
@@ -37,8 +45,8 @@ const COMMANDS = {
     });
     await bind(relay, port, host);
   },
-  runStarts: async ({ nowMs }) => origin.runStarts(nowMs),
-  snapshot: async () => origin.snapshot(),
+  runStarts: async ({ nowMs }) => origin?.runStarts(nowMs),
+  snapshot: async () => (front ? countSeen(front.seen) : origin.snapshot()),
 };
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { planCrowd } from './arrivals.mjs';
 import { startOriginProcess } from './child.mjs';
 import { renditionsOf } from './clip.mjs';
-import { ENGINES } from './engines.mjs';
+import { ENGINES, openLive } from './engines.mjs';
 import { BRIDGE_HOST } from './network.mjs';
 import { cpuSeconds, watchMachine } from './processes.mjs';
 import { openBrowsers } from './viewers.mjs';
@@ -27,13 +27,14 @@ export async function runOne({ engine, benchCase, seconds, seed, aborted, settin
 async function setUp({ engine, benchCase, seconds, settings, closers }) {
   const hosts = ['127.0.0.1'];
   const scratch = join(settings.cacheDir, 'scratch');
+  const { stream, picture, window, egressKbps, fault } = benchCase;
   const { width, height } = renditionsOf(benchCase).at(-1);
   const browsers = await openBrowsers(linksOf(benchCase), scratch, { width, height });
   closers.push(() => browsers.close());
   if (benchCase.links) hosts.push(BRIDGE_HOST);
   const origin = startOriginProcess();
   closers.push(async () => origin.stop());
-  const { stream, picture, window, egressKbps, fault } = benchCase;
+  if (stream === 'low') return lowStage({ engine, browsers, origin, settings, closers });
   const ports = await origin.call('start', {
     ...{ stream, window, egressKbps, fault, hosts },
     ...{ cacheDir: settings.cacheDir, p2pmlDir: settings.p2pmlDir, capSigner: settings.capSigner },
@@ -57,6 +58,19 @@ async function setUp({ engine, benchCase, seconds, settings, closers }) {
   });
   closers.push(() => site.close());
   return { browsers, origin, site };
+}
+
+/** One server makes the stream, and serves every engine through the proxy that counts. */
+async function lowStage({ engine, browsers, origin, settings, closers }) {
+  const shoal = await openLive(settings);
+  closers.push(() => shoal.close());
+  const ports = await origin.call('front', { target: shoal.url });
+  const plain = await ENGINES.plain.open({ ports, stream: 'low' });
+  await browsers.warmUp(plain.url);
+  const watch = `http://127.0.0.1:${ports.origin}/watch${settings.watchQuery}`;
+  const urls = { plain: plain.url, ours: watch };
+  if (urls[engine] === undefined) throw new Error(`${engine} does not play low latency`);
+  return { browsers, origin, site: { ...shoal, url: urls[engine] } };
 }
 
 function linksOf({ links, viewers }) {
