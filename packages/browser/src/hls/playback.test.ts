@@ -163,6 +163,25 @@ describe('the place of the player', () => {
     ]);
   });
 
+  it('is the part after what is buffered, while the player has not gone to where it starts', () => {
+    const { hls, told, media, emit, begin } = setUp(true);
+    const list = hls.levels[0]!.details!;
+    list.partList = partsOf(list, 53);
+    begin();
+    media.currentTime = 0;
+    emit('hlsFragLoading', { frag: { sn: 53, type: 'main' }, part: { index: 0, start: 106 } });
+    media.buffered = ranges([106, 106.5]);
+    vi.advanceTimersByTime(PLAYBACK_MS);
+    media.currentTime = 107.2;
+    media.buffered = ranges([106, 107.5]);
+    vi.advanceTimersByTime(PLAYBACK_MS);
+    expect(told.map(({ sequence, part }) => [sequence, part])).toEqual([
+      [53, 0],
+      [53, 1],
+      [53, 3],
+    ]);
+  });
+
   it('is a segment where parts are not signed', () => {
     const { hls, told, media, begin } = setUp(false);
     const list = hls.levels[0]!.details!;

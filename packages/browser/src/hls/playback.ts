@@ -3,7 +3,7 @@
  * a segment is asked for.
  */
 import type Hls from 'hls.js';
-import type { Fragment, LevelDetails } from 'hls.js';
+import type { Fragment, LevelDetails, Part } from 'hls.js';
 import type { Session } from './session.js';
 
 export const PLAYBACK_MS = 250;
@@ -19,7 +19,12 @@ interface Track {
   readonly buffered: TimeRanges | undefined;
   readonly bitrate: number;
   /** What hls.js asked for last: where it is before anything is buffered. */
-  readonly asked: Fragment | undefined;
+  readonly asked: Asked | undefined;
+}
+
+interface Asked {
+  readonly frag: Fragment;
+  readonly part?: Part | null;
 }
 
 /** Buffers by the names that hls.js has for them: `video`, `audio` or `audiovideo`. */
@@ -31,7 +36,7 @@ interface Buffers {
 /** Returns its undo. */
 export function watchPlayback(hls: Hls, session: Session): () => void {
   const frozenMs = createFreezeClock();
-  const asked = new Map<string, Fragment>();
+  const asked = new Map<string, Asked>();
   let buffers: Buffers = {};
   let media: HTMLMediaElement | null = null;
   const ticked = watchLateness(session);
@@ -65,9 +70,9 @@ export function watchPlayback(hls: Hls, session: Session): () => void {
     }
     media = now;
   };
-  const onLoading = (_: unknown, { frag }: { frag: Fragment }): void => {
-    if (typeof frag.sn !== 'number') return;
-    asked.set(frag.type, frag);
+  const onLoading = (_: unknown, loading: Asked): void => {
+    if (typeof loading.frag.sn !== 'number') return;
+    asked.set(loading.frag.type, loading);
     report();
   };
   const onBuffers = (_: unknown, { tracks }: { tracks: object }): void => {
@@ -122,7 +127,10 @@ function stateOf(media: HTMLMediaElement | null, frozenMs: FreezeClock): PlayerS
   const wantsToPlay = !paused && !ended;
   const canPlay = readyState >= HAVE_FUTURE_DATA;
   const frozen = frozenMs(currentTime, wantsToPlay && !seeking) > FROZEN_MS;
-  const placed = readyState > 0 && (currentTime > 0 || media.buffered.length > 0);
+  // hls.js goes to where it starts once that is buffered, and stands at zero before.
+  const { buffered } = media;
+  const placed =
+    readyState > 0 && (currentTime > 0 || (buffered.length > 0 && buffered.start(0) <= HOLE_SEC));
   return {
     position: placed ? currentTime : undefined,
     playing: wantsToPlay && canPlay && !seeking,
@@ -149,7 +157,7 @@ function createFreezeClock(): FreezeClock {
 /** The main track, and audio where it has playlists of its own. */
 function tracksOf(
   hls: Hls,
-  asked: ReadonlyMap<string, Fragment>,
+  asked: ReadonlyMap<string, Asked>,
   buffers: Buffers,
   media: HTMLMediaElement | null,
 ): Track[] {
@@ -176,7 +184,7 @@ function tracksOf(
 interface Place {
   readonly sequence: number;
   /** Undefined: it asks for segments. */
-  readonly part?: number;
+  readonly part?: number | undefined;
   readonly bufferMs: number;
 }
 
@@ -187,7 +195,12 @@ function placeOf(
   hasParts: boolean,
 ): Place | undefined {
   if (position === undefined) {
-    return typeof asked?.sn === 'number' ? { sequence: asked.sn, bufferMs: 0 } : undefined;
+    if (!asked) return undefined;
+    const { frag, part } = asked;
+    // All parts of the segment are loaded one behind the other before playback has a place.
+    const from = buffered?.length ? buffered.end(buffered.length - 1) : (part?.start ?? 0);
+    const next = hasParts && part && nextPart(details, from);
+    return { sequence: frag.sn as number, bufferMs: 0, ...next };
   }
   const end = bufferedEnd(buffered, position);
   const bufferMs = 1000 * Math.max(0, end - position);
