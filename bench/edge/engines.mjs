@@ -1,4 +1,4 @@
-/** What is compared: each engine started in front of the same origin, in memory, on one core. */
+/** What is compared: each engine started in front of the same origin, with one worker. */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
@@ -45,7 +45,7 @@ export async function startEngine(name, origin, node) {
   return { name, port, stop, cpuSeconds: async () => (await treeTicks(child.pid)) / 100 };
 }
 
-/** On memory: the cache of nginx is a folder of /dev/shm, since it has no other. */
+/** The cache of nginx is a folder of the temporary directory: the page cache holds what is hot. */
 function nginxConf(port, origin, folder) {
   return `worker_processes 1; daemon off; pid ${folder}/pid; user root;
 events { worker_connections 8192; }

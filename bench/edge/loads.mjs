@@ -1,4 +1,4 @@
-/** What the engines are asked: hits by wrk, crowds by raw sockets of our own. */
+/** What the engines are asked: hits by wrk, crowds by raw sockets of our own, whose bytes are not kept. */
 import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { promisify } from 'node:util';
@@ -18,9 +18,12 @@ export async function hits(engine, bytes, seconds) {
 
 /** Everybody asks for one new object in the same moment. Times in milliseconds. */
 export async function crowd(engine, viewers, path) {
-  const sockets = await Promise.all(Array.from({ length: viewers }, () => opened(engine.port)));
+  const guests = await Promise.all(Array.from({ length: viewers }, () => arrived(engine.port)));
+  // A connection is there for us before the engine has taken it.
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  const request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
   const at = performance.now();
-  const times = await Promise.all(sockets.map((socket) => exchange(socket, path, at)));
+  const times = await Promise.all(guests.map((guest) => guest(request, at)));
   return {
     firstByte: spread(times.map(({ first }) => first)),
     whole: spread(times.map(({ whole }) => whole)),
@@ -33,30 +36,37 @@ async function wrk(url, seconds) {
   return { requests, failed: /Non-2xx|Socket errors/.test(stdout) };
 }
 
-function opened(port) {
+/** A connection whose bytes are read into one buffer that all share, counted and forgotten. */
+function arrived(port) {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(socket)).on('error', reject);
+    let take = () => {};
+    const onread = { buffer: READ_INTO, callback: (bytes) => take(bytes) };
+    const socket = connect({ port, host: '127.0.0.1', onread }, () => {
+      resolve((request, at) => exchange(socket, request, at, (taker) => (take = taker)));
+    });
+    socket.on('error', reject);
   });
 }
 
-function exchange(socket, path, at) {
+function exchange(socket, request, at, onBytes) {
   return new Promise((resolve, reject) => {
     let [first, length, got] = [undefined, undefined, 0];
-    socket.on('data', (chunk) => {
-      got += chunk.length;
+    onBytes((bytes) => {
+      got += bytes;
       if (length === undefined) {
-        const head = chunk.toString('latin1').split('\r\n\r\n', 1)[0];
+        const head = READ_INTO.toString('latin1', 0, bytes).split('\r\n\r\n', 1)[0];
         const body = Number(/^content-length: (\d+)/im.exec(head)?.[1]);
         if (!head.startsWith('HTTP/1.1 200') || !(body > 0)) reject(new Error(head));
         length = head.length + 4 + body;
       }
       if (first === undefined && got > length / 1000) first = performance.now() - at;
-      if (got < length) return;
+      if (got < length) return true;
       socket.destroy();
       resolve({ first, whole: performance.now() - at });
+      return false;
     });
     socket.on('close', () => reject(new Error('the connection was cut')));
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
+    socket.write(request);
   });
 }
 
@@ -64,3 +74,6 @@ function spread(values) {
   const sorted = [...values].sort((a, b) => a - b);
   return { min: sorted[0], median: sorted[sorted.length >> 1], max: sorted.at(-1) };
 }
+
+const READ_INTO = Buffer.alloc(256 * 1024);
+const SETTLE_MS = 300;

@@ -23,8 +23,13 @@ export type Decision =
 export interface CacheConfig {
   /** Bytes of complete objects kept in memory: the more, the fewer upstream fetches. */
   readonly bytesMax: Bytes;
-  /** Largest object taken from an upstream; a larger one fails. */
+  /**
+   * Largest object held at once. A larger one passes through an edge, a fetch for each viewer; for
+   * the signer, who must see all of it, it fails.
+   */
   readonly objectBytesMax: Bytes;
+  /** Bytes that fetches under way hold, besides `bytesMax`; what does not fit passes through. */
+  readonly fillBytesMax: Bytes;
   /** Upstream fetches at a time; more wait for their turn in order. */
   readonly fillsMax: number;
   /** How long an upstream may stay silent before its fetch fails. */
@@ -34,6 +39,7 @@ export interface CacheConfig {
 export const DEFAULT_CACHE: CacheConfig = {
   bytesMax: 512 * 1024 * 1024,
   objectBytesMax: 64 * 1024 * 1024,
+  fillBytesMax: 128 * 1024 * 1024,
   fillsMax: 64,
   silenceMsMax: 10_000,
 };

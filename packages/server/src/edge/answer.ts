@@ -77,7 +77,8 @@ export function seconds(ms: Ms): string {
   return String(Math.floor(ms / 1000));
 }
 
-function resultOf(served: Served) {
+/** What a request counts as. */
+export function resultOf(served: Served) {
   if (served.type === 'stored') return 'hit';
   if (served.type === 'refused') return 'refuse';
   return served.how.includes('collapsed') ? 'join' : 'fill';

@@ -2,6 +2,8 @@
 import { type CacheConfig, statusForViewer } from '@shoal/core/edge';
 import { ShoalError } from '@shoal/core/errors';
 import type { Opened } from '../source/source.js';
+import type { ByteBudget } from './budget.js';
+import { type Reader, Window } from './window.js';
 
 /** Opens the object at its source. */
 export type OpenObject = (signal: AbortSignal) => Promise<Opened>;
@@ -14,14 +16,21 @@ export interface FillFailure {
 }
 
 export interface Fill {
+  /** What is in memory of it: all that came, unless it passes through. */
   readonly chunks: readonly Buffer[];
   readonly received: number;
+  /** Whether the source has begun to give it. */
+  readonly opened: boolean;
   /** Known once the source has said so, or all has come. */
   readonly length: number | undefined;
   readonly status: 'flowing' | 'full' | 'failed';
   readonly failure: FillFailure | undefined;
+  /** Too large to hold: bytes go as they come, at the pace of its slowest reader. */
+  readonly passing: boolean;
   /** Calls `more` at every change until its undo is called. */
   watch(more: () => void): () => void;
+  /** A place at the beginning; while it is open nothing behind it is let go. */
+  read(): Reader;
 }
 
 export interface FillParts {
@@ -33,10 +42,17 @@ export interface FillParts {
   readonly onBytes: (bytes: number) => void;
   /** Called exactly once, before the watchers hear of the end. */
   readonly onEnd: (fill: Fill) => void;
+  /** Without it, an object that is too large fails. */
+  readonly pass?: {
+    /** What all fetches under way may hold together. */
+    readonly budget: ByteBudget;
+    /** Called at most once, when the object begins to pass through. */
+    readonly onPassing: () => void;
+  };
 }
 
 export function startFill(parts: FillParts): Fill {
-  const fill = new Filling(parts.onEnd);
+  const fill = new Filling(parts);
   void parts
     .turn(() => pour(parts, fill))
     .then(
@@ -47,16 +63,23 @@ export function startFill(parts: FillParts): Fill {
 }
 
 class Filling implements Fill {
-  readonly chunks: Buffer[] = [];
   received = 0;
+  opened = false;
   length: number | undefined;
   status: Fill['status'] = 'flowing';
   failure: FillFailure | undefined;
+  passing = false;
+  readonly window = new Window();
+  readonly #parts: FillParts;
   readonly #watchers = new Set<() => void>();
-  readonly #onEnd: (fill: Fill) => void;
+  #reserved = 0;
 
-  constructor(onEnd: (fill: Fill) => void) {
-    this.#onEnd = onEnd;
+  constructor(parts: FillParts) {
+    this.#parts = parts;
+  }
+
+  get chunks(): readonly Buffer[] {
+    return this.window.chunks;
   }
 
   watch(more: () => void): () => void {
@@ -64,29 +87,60 @@ class Filling implements Fill {
     return () => void this.#watchers.delete(more);
   }
 
-  opened(length: number | undefined): void {
+  read(): Reader {
+    return this.window.read();
+  }
+
+  open(length: number | undefined): void {
+    this.opened = true;
     this.length = length;
+    this.#reserve(length ?? 0);
     this.#tell();
   }
 
   add(chunk: Buffer): void {
-    this.chunks.push(chunk);
+    const { length } = this;
+    if (length !== undefined && this.received + chunk.length > length) {
+      throw new ShoalError('edge/short', 'more came than was announced');
+    }
+    this.#reserve(this.received + chunk.length);
     this.received += chunk.length;
+    this.window.add(chunk);
     this.#tell();
   }
 
   finish(): void {
     this.length = this.received;
     this.status = 'full';
-    this.#onEnd(this);
-    this.#tell();
+    this.#end();
   }
 
   fail(failure: FillFailure): void {
     this.failure = failure;
     this.status = 'failed';
-    this.#onEnd(this);
+    this.#end();
+  }
+
+  #end(): void {
+    this.#parts.pass?.budget.give(this.#reserved);
+    this.#reserved = 0;
+    this.#parts.onEnd(this);
     this.#tell();
+  }
+
+  /** Makes sure of memory for `bytes` in all; the object passes through when there is none. */
+  #reserve(bytes: number): void {
+    if (this.passing || bytes <= this.#reserved) return;
+    const { config, pass } = this.#parts;
+    const fits = bytes <= config.objectBytesMax;
+    if (pass === undefined) {
+      if (!fits) throw new ShoalError('server/upstream', 'an object is larger than the edge takes');
+    } else if (fits && pass.budget.take(bytes - this.#reserved)) this.#reserved = bytes;
+    else {
+      this.passing = true;
+      this.window.slide();
+      pass.onPassing();
+    }
   }
 
   #tell(): void {
@@ -96,18 +150,22 @@ class Filling implements Fill {
 
 async function pour({ open, config, onBytes }: FillParts, fill: Filling): Promise<void> {
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), config.silenceMsMax);
+  // A source that waits for readers of ours is not silent.
+  const timer = setTimeout(() => {
+    if (fill.window.isHeldUp) timer.refresh();
+    else silence.abort();
+  }, config.silenceMsMax);
+  silence.signal.addEventListener('abort', () => fill.window.wake());
   try {
     const opened = await open(silence.signal);
     if (opened.status !== 200) throw new StatusError(opened.status);
     const announced = opened.length;
-    if ((announced ?? 0) > config.objectBytesMax) throw tooLarge();
-    fill.opened(announced);
+    fill.open(announced);
     for await (const chunk of opened.body) {
       timer.refresh();
-      if (fill.received + chunk.length > config.objectBytesMax) throw tooLarge();
       onBytes(chunk.length);
       fill.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+      if (fill.passing) await fill.window.room(silence.signal);
     }
     if (announced !== undefined && announced !== fill.received) throw new ShoalError('edge/short');
   } catch (error) {
@@ -128,10 +186,6 @@ class StatusError extends ShoalError {
     super('edge/status', `HTTP ${upstream}`);
     this.upstream = upstream;
   }
-}
-
-function tooLarge(): ShoalError {
-  return new ShoalError('server/upstream', 'an object is larger than the edge takes');
 }
 
 function failureOf(error: unknown): FillFailure {

@@ -15,6 +15,7 @@ import { createUpstreams, type Upstreams } from './upstreams.js';
 type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 
 const BODY = noise(200_000, 3);
+const LARGE = noise(3_000_000, 5);
 const PLAYLIST = `#EXTM3U\n#EXT-X-TARGETDURATION:4\n${'#EXTINF:4,\ns.m4s\n'.repeat(100)}`;
 let clock: number;
 let asked: IncomingMessage[];
@@ -73,7 +74,7 @@ describe('one fetch', () => {
     ]);
   });
 
-  it('is not shared when the answer is private, and nobody waits for the next', async () => {
+  it('is not shared when the answer is private', async () => {
     handle = (_req, res) => {
       res.writeHead(200, { 'cache-control': 'private' }).end(`${asked.length}`);
     };
@@ -185,33 +186,111 @@ describe('an origin that fails', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it.each([
-    ['announces more than it sends', 300_000],
-    ['announces less than it sends', 100_000],
-  ])('and %s is not kept', async (_what, length) => {
+  it('announces more than it sends: the viewer sees a cut, and none of it is kept', async () => {
     handle = (_req, res) => {
-      res.writeHead(200, { 'content-length': length, 'cache-control': 'max-age=10' });
-      res.write(BODY);
-      res.destroy();
+      res.writeHead(200, { 'content-length': 300_000, 'cache-control': 'max-age=10' });
+      res.write(BODY, () => res.destroy());
     };
-    await ask('/s.m4s')
-      .then(bytes, () => undefined)
-      .catch(() => undefined);
+    await expect(ask('/s.m4s').then(bytes)).rejects.toThrow();
     handle = (_req, res) => res.writeHead(200, { 'cache-control': 'max-age=10' }).end(BODY);
     clock = 5000;
     expect((await bytes(await ask('/s.m4s'))).equals(BODY)).toBe(true);
   });
 
-  it('packs what nobody asked to be packed: refused, not stored', async () => {
-    handle = (_req, res) => res.writeHead(200, { 'content-encoding': 'gzip' }).end('bomb');
+  it('sends an encoding that was not asked for: viewers get 502, and none of it is kept', async () => {
+    handle = (_req, res) => {
+      const headers = { 'content-encoding': 'gzip', 'cache-control': 'max-age=10' };
+      res.writeHead(200, headers).end('bomb');
+    };
     expect((await ask('/s.m4s')).status).toBe(502);
+    handle = (_req, res) => res.end(BODY);
+    clock = 2000;
+    expect((await bytes(await ask('/s.m4s'))).equals(BODY)).toBe(true);
   });
 
   it('sends viewers elsewhere: the redirect is passed on and never followed', async () => {
     handle = (_req, res) => res.writeHead(302, { location: 'http://169.254.169.254/' }).end();
     const moved = await fetch(`${edgeUrl()}/s.m4s`, { redirect: 'manual' });
     expect(moved.status).toBe(302);
+    expect(moved.headers.get('location')).toBe('http://169.254.169.254/');
     expect(asked).toHaveLength(1);
+  });
+
+  it('sends viewers to another place of its own: they come there through the edge', async () => {
+    handle = (_req, res) => res.writeHead(301, { location: `${urlOf(origin)}/t.m4s?a=b` }).end();
+    const moved = await fetch(`${edgeUrl()}/s.m4s`, { redirect: 'manual' });
+    expect(moved.headers.get('location')).toBe('/t.m4s?a=b');
+  });
+});
+
+describe('an object without a length', () => {
+  it('is fed while it arrives, is whole for those who want a range, and is kept', async () => {
+    let release = (): void => {};
+    handle = (_req, res) => {
+      res.writeHead(200, { 'cache-control': 'max-age=10' }).write(BODY.subarray(0, 1000));
+      release = () => res.end(BODY.subarray(1000));
+    };
+    const first = await ask('/s.m4s');
+    expect(first.headers.get('content-length')).toBeNull();
+    const range = ask('/s.m4s', { range: 'bytes=1500-1599' });
+    release();
+    expect((await range).status).toBe(206);
+    expect((await bytes(await range)).equals(BODY.subarray(1500, 1600))).toBe(true);
+    expect((await bytes(first)).equals(BODY)).toBe(true);
+    expect((await ask('/s.m4s')).headers.get('cache-status')).toContain('hit');
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('an object too large to hold', () => {
+  it.each([
+    ['of known length', { 'content-length': LARGE.length }],
+    ['of unknown length', {}],
+  ])('%s passes through, whole and not kept', async (_what, length) => {
+    handle = (_req, res) => {
+      res.writeHead(200, { 'cache-control': 'max-age=10', ...length }).end(LARGE);
+    };
+    for (let turn = 1; turn <= 2; turn += 1) {
+      const answered = await ask('/large.mp4');
+      expect(answered.headers.get('cache-status')).not.toContain('stored');
+      expect((await bytes(answered)).equals(LARGE)).toBe(true);
+      expect(asked).toHaveLength(turn);
+    }
+  });
+
+  it('is not fetched further when its viewer leaves', async () => {
+    const { promise: cut, resolve } = deferred();
+    handle = (req, res) => {
+      req.socket.on('close', () => resolve());
+      res.writeHead(200, { 'content-length': 1e9 });
+      const more = (): void => {
+        while (res.write(LARGE));
+      };
+      res.on('drain', more);
+      more();
+    };
+    const leaving = new AbortController();
+    await fetch(`${edgeUrl()}/large.mp4`, { signal: leaving.signal });
+    leaving.abort();
+    await cut;
+    expect(asked).toHaveLength(1);
+  });
+
+  it('is what does not fit beside the other fetches under way', async () => {
+    const released: (() => void)[] = [];
+    handle = (_req, res) => {
+      res.writeHead(200, { 'content-length': BODY.length, 'cache-control': 'max-age=10' });
+      res.write(BODY.subarray(0, 1000));
+      released.push(() => res.end(BODY.subarray(1000)));
+    };
+    const answers = [];
+    for (let i = 0; i < 6; i += 1) answers.push(await ask(`/${i}.m4s`));
+    for (const release of released) release();
+    for (const one of answers) expect((await bytes(one)).equals(BODY)).toBe(true);
+    const held = await Promise.all([0, 1, 2, 3, 4, 5].map((i) => ask(`/${i}.m4s`)));
+    const hits = held.map(({ headers }) => headers.get('cache-status')?.includes('hit'));
+    expect(hits).toEqual([true, true, true, true, true, false]);
+    released.at(-1)?.();
   });
 });
 
@@ -272,7 +351,7 @@ async function openEdge(urls: readonly string[]): Promise<void> {
   upstreams = createUpstreams({ urls: urls.map((url) => new URL(url)), now });
   const proxy = createProxy({
     upstreams,
-    config: DEFAULT_CACHE,
+    config: { ...DEFAULT_CACHE, objectBytesMax: 900_000, fillBytesMax: 1_100_000 },
     // The origin's clock is that of the day; ages count from arrival.
     wall: () => 0,
     life: { ...DEFAULT_LIFETIME, cutOffMs: Ms(50) },
@@ -343,4 +422,12 @@ function rawAsk(target: string, headers: string): Promise<{ head: string; body: 
       resolve({ head: all.toString('latin1', 0, end), body: all.subarray(end + 4) });
     });
   });
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
 }

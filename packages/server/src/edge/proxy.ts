@@ -12,6 +12,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../telemetry/log.js';
 import type { Meters } from '../telemetry/meters.js';
+import { type ByteBudget, createBudget } from './budget.js';
 import { type Fill, startFill } from './fill.js';
 import { ageOf, conditionsOf, renew, type Stored, store } from './stored.js';
 import type { Asked, Upstreams } from './upstreams.js';
@@ -54,7 +55,8 @@ type Landed =
       readonly type: 'flowing';
       readonly head: AnswerHead;
       readonly fill: Fill;
-      readonly shared: boolean;
+      /** Whether those who wait for it may have it. */
+      readonly shared: () => boolean;
     }
   | { readonly type: 'renewed'; readonly object: Stored }
   | { readonly type: 'failed'; readonly status: number };
@@ -77,12 +79,14 @@ class CachingProxy implements ProxyCache {
   readonly #unshared: LRUCache<string, number>;
   /** Failures remembered shortly, so that a crowd does not repeat the question. */
   readonly #failed: LRUCache<string, { readonly at: number; readonly status: number }>;
+  readonly #budget: ByteBudget;
 
   constructor(parts: ProxyParts) {
     this.#parts = parts;
     this.#memory = new LRUCache({ maxSize: parts.config.bytesMax, sizeCalculation: weigh });
     this.#unshared = new LRUCache({ max: REMEMBERED_MAX });
     this.#failed = new LRUCache({ max: REMEMBERED_MAX });
+    this.#budget = createBudget(parts.config.fillBytesMax);
   }
 
   get bytes(): number {
@@ -118,7 +122,7 @@ class CachingProxy implements ProxyCache {
       return stored(held, `${this.#hit(held)}; detail=stand-in`);
     }
     if (answer === undefined) return refusal(504);
-    if (joins !== undefined && answer.type === 'flowing' && !answer.shared) {
+    if (joins !== undefined && answer.type === 'flowing' && !answer.shared()) {
       return landed(await this.#ask(target, undefined, loop), 'bypass');
     }
     const why = held === undefined ? 'miss' : 'stale';
@@ -186,7 +190,8 @@ class CachingProxy implements ProxyCache {
     }
     const keeps = mayStore(head);
     const shared = keeps || head.status >= 500;
-    if (!shared) this.#unshared.set(target, arrival.now);
+    const alone = (): void => void this.#unshared.set(target, arrival.now);
+    if (!shared) alone();
     if (!keeps && head.status >= 500)
       this.#failed.set(target, { at: arrival.now, status: head.status });
     const fill = startFill({
@@ -197,15 +202,22 @@ class CachingProxy implements ProxyCache {
       config,
       turn: (work) => work(),
       onBytes: meters.received,
+      pass: {
+        budget: this.#budget,
+        onPassing: () => {
+          alone();
+          ended();
+        },
+      },
       onEnd: (fill) => {
-        if (keeps && fill.failure === undefined && worthKeeping(fill.received, config)) {
+        if (keeps && isWhole(fill) && worthKeeping(fill.received, config)) {
           const whole = Buffer.concat(fill.chunks);
           this.#memory.set(target, store(target, head, whole, arrival, life));
         }
         ended();
       },
     });
-    return { type: 'flowing', head, fill, shared };
+    return { type: 'flowing', head, fill, shared: () => shared && !fill.passing };
   }
 
   #fail(target: string, status: number, ended: () => void): Landed {
@@ -258,11 +270,14 @@ function landed(answer: Landed, why: string): Served {
     case 'failed':
       return refusal(answer.status);
     case 'flowing': {
-      const kept = mayStore(answer.head) ? '; stored' : '';
-      const how = `fwd=${why}; fwd-status=${answer.head.status}${kept}`;
+      const how = `fwd=${why}; fwd-status=${answer.head.status}`;
       return { type: 'flowing', head: answer.head, fill: answer.fill, how };
     }
   }
+}
+
+function isWhole(fill: Fill): boolean {
+  return fill.status === 'full' && !fill.passing;
 }
 
 /** Whether an answer says no more than that the upstream cannot. */

@@ -5,6 +5,7 @@ import { refuse } from '../http/reply.js';
 import type { Found } from './cache.js';
 import { DEFAULT_PATIENCE, type PatienceConfig } from './config.js';
 import type { Fill } from './fill.js';
+import type { Reader } from './window.js';
 
 /** Sends what was found. Resolves when the answer has been handed over or the viewer has gone. */
 export async function feed(
@@ -46,7 +47,7 @@ export function sendWhole(
     call.res.writeHead(304, head.headers).end();
     return;
   }
-  const span = openAnswer(call, body.length, head);
+  const span = openAnswer(call, body.length, head, true);
   if (span === undefined) return;
   limitSlowness(call, span.end - span.from, patience);
   call.meters.sent('media', span.end - span.from);
@@ -54,8 +55,7 @@ export function sendWhole(
 }
 
 /**
- * Sends a body while it arrives. Waits for the length, so that a range and `Content-Length` can be
- * answered.
+ * Sends a body while it arrives. A range waits for the length; all else goes on without it.
  */
 export async function sendFlowing(
   call: Call,
@@ -63,18 +63,39 @@ export async function sendFlowing(
   head: BodyHead,
   patience: PatienceConfig,
 ): Promise<void> {
-  const { res } = call;
-  while (fill.status === 'flowing' && fill.length === undefined) {
+  const reader = fill.read();
+  try {
+    await follow(call, fill, reader, head, patience);
+  } finally {
+    reader.close();
+  }
+}
+
+async function follow(
+  call: Call,
+  fill: Fill,
+  reader: Reader,
+  head: BodyHead,
+  patience: PatienceConfig,
+): Promise<void> {
+  const { res, req } = call;
+  const waits = (): boolean => {
+    if (fill.status !== 'flowing') return false;
+    if (!fill.opened) return true;
+    return req.headers.range !== undefined && fill.length === undefined && !fill.passing;
+  };
+  while (waits()) {
     if (!(await changed(fill, res))) return;
   }
   if (fill.status === 'failed') {
     refuse(call, fill.failure?.status ?? 502, SENTENCE);
     return;
   }
-  const span = openAnswer(call, fill.length ?? fill.received, head);
+  const span = openAnswer(call, fill.length, head, !fill.passing);
   if (span === undefined) return;
-  limitSlowness(call, span.end - span.from, patience);
-  if (await pump(call, fill, span)) res.end();
+  if (fill.length !== undefined) limitSlowness(call, span.end - span.from, patience);
+  reader.skipTo(span.from);
+  if (await pump(call, fill, reader, span, patience)) res.end();
   else res.destroy();
 }
 
@@ -82,17 +103,24 @@ export async function sendFlowing(
  * Copies the span as it arrives. False when the source failed midway: then the viewer must see a
  * cut.
  */
-async function pump(call: Call, fill: Fill, span: Span): Promise<boolean> {
+async function pump(
+  call: Call,
+  fill: Fill,
+  reader: Reader,
+  span: Span,
+  patience: PatienceConfig,
+): Promise<boolean> {
   const { res } = call;
-  const cursor = { chunk: 0, chunkAt: 0, at: span.from };
-  while (cursor.at < span.end) {
-    const bytes = nextBytes(fill, cursor, span.end);
+  let left = span.end - span.from;
+  while (left > 0) {
+    const bytes = reader.next(span.end);
     if (bytes === undefined) {
-      if (fill.status !== 'flowing') return false;
+      if (fill.status !== 'flowing') return fill.status === 'full' && span.end === ENDLESS;
       if (!(await changed(fill, res))) return false;
     } else {
+      left -= bytes.length;
       call.meters.sent('media', bytes.length);
-      if (!res.write(bytes) && !(await drained(res))) return false;
+      if (!res.write(bytes) && !(await drained(res, patience))) return false;
     }
   }
   return true;
@@ -103,47 +131,32 @@ interface Span {
   readonly end: number;
 }
 
-interface Cursor {
-  chunk: number;
-  /** Where that chunk begins in the object. */
-  chunkAt: number;
-  at: number;
-}
-
-/**
- * The rest of the chunk under the cursor, which moves on; undefined when it has not arrived yet.
- */
-function nextBytes(fill: Fill, cursor: Cursor, end: number): Buffer | undefined {
-  let chunk = fill.chunks[cursor.chunk];
-  while (chunk !== undefined && cursor.chunkAt + chunk.length <= cursor.at) {
-    cursor.chunkAt += chunk.length;
-    cursor.chunk += 1;
-    chunk = fill.chunks[cursor.chunk];
-  }
-  if (chunk === undefined) return undefined;
-  const from = cursor.at - cursor.chunkAt;
-  const bytes = chunk.subarray(from, Math.min(chunk.length, end - cursor.chunkAt));
-  cursor.at += bytes.length;
-  return bytes;
-}
+/** The end of what has no length yet. */
+const ENDLESS = Number.POSITIVE_INFINITY;
 
 /** Writes the headers. Undefined when that was all: HEAD, or a range that cannot be had. */
-function openAnswer(call: Call, length: number, head: BodyHead): Span | undefined {
+function openAnswer(
+  call: Call,
+  length: number | undefined,
+  head: BodyHead,
+  ranges: boolean,
+): Span | undefined {
   const { res, req } = call;
   const { range, 'if-range': ifRange } = req.headers;
-  const may = head.status === 200 && mayRange(ifRange as string | undefined, head.etag);
-  const span = resolveRange(may ? readRange(range) : { type: 'whole' }, length);
+  const may = ranges && head.status === 200 && mayRange(ifRange as string | undefined, head.etag);
+  const ask = may && length !== undefined ? readRange(range) : { type: 'whole' as const };
+  const span = resolveRange(ask, length ?? ENDLESS);
   if (span.type === 'unsatisfiable') {
     res.setHeader('Content-Range', `bytes */${length}`);
     refuse(call, 416, 'the object has no such bytes');
     return undefined;
   }
-  const part = span.type === 'part' ? span : { from: 0, end: length };
+  const part = span.type === 'part' ? span : { from: 0, end: length ?? ENDLESS };
   const headers: Record<string, string | number> = {
     ...head.headers,
-    'Content-Length': part.end - part.from,
-    'Accept-Ranges': 'bytes',
+    'Accept-Ranges': ranges ? 'bytes' : 'none',
   };
+  if (length !== undefined) headers['Content-Length'] = part.end - part.from;
   if (span.type === 'part') {
     headers['Content-Range'] = `bytes ${part.from}-${part.end - 1}/${length}`;
   }
@@ -175,9 +188,12 @@ function changed(fill: Fill, res: Call['res']): Promise<boolean> {
   });
 }
 
-function drained(res: Call['res']): Promise<boolean> {
+/** Resolves when the viewer takes more; false when it has gone, or took nothing for too long. */
+function drained(res: Call['res'], { graceMs }: PatienceConfig): Promise<boolean> {
   return new Promise((resolve) => {
+    const timer = setTimeout(() => res.destroy(), graceMs);
     const settle = (): void => {
+      clearTimeout(timer);
       res.off('drain', settle);
       res.off('close', settle);
       resolve(!res.destroyed);
@@ -195,6 +211,6 @@ const SENTENCE = 'the source of this object did not give it';
 const CACHE_STATUS = {
   hit: 'shoal; hit',
   join: 'shoal; fwd=miss; collapsed',
-  fill: 'shoal; fwd=miss; stored',
+  fill: 'shoal; fwd=miss',
   refuse: 'shoal; hit; detail=negative',
 } as const;

@@ -56,7 +56,7 @@ export function createUpstreams({ urls, now, config }: UpstreamsParts): Upstream
       const at = now();
       try {
         const body = await send(url, target, headers, signal, pool);
-        answered = { head: headOf(body), body, delayMs: Ms(now() - at) };
+        answered = { head: headOf(body, url), body, delayMs: Ms(now() - at) };
         if (!UNABLE.has(answered.head.status)) {
           view.failures = 0;
           return answered;
@@ -114,9 +114,22 @@ function send(
   });
 }
 
-function headOf({ statusCode, headers }: IncomingMessage): AnswerHead {
-  const { 'set-cookie': _cookies, ...rest } = headers;
-  return { status: statusCode ?? 0, headers: rest as AnswerHead['headers'] };
+function headOf({ statusCode, headers }: IncomingMessage, base: URL): AnswerHead {
+  const { 'set-cookie': _cookies, location, ...rest } = headers;
+  const moved = location === undefined ? {} : { location: throughUs(location, base) };
+  return { status: statusCode ?? 0, headers: { ...(rest as AnswerHead['headers']), ...moved } };
+}
+
+/** A redirect to a place under the upstream leads viewers to the same place under us. */
+export function throughUs(location: string, base: URL): string {
+  const absolute = /^https?:\/\//i.test(location) && URL.canParse(location);
+  if (!absolute && !/^\/(?!\/)/.test(location)) return location;
+  const { origin, pathname, search, hash } = new URL(location, base);
+  const folder = base.pathname.replace(/\/$/, '');
+  const under = origin === base.origin && pathname.startsWith(`${folder}/`);
+  // Never `//host`, which a viewer would take for another site.
+  const path = pathname.slice(folder.length).replace(/^\/+/, '/');
+  return under ? `${path}${search}${hash}` : location;
 }
 
 /** What a gateway says when it cannot: another one may. */

@@ -13,6 +13,8 @@ export interface HttpConfig {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** How long the headers of a request may take; longer is 10 s by default. */
+  readonly headersMs?: number;
 }
 
 /** Takes over a connection for a WebSocket. */
@@ -29,7 +31,8 @@ export interface HttpServer {
 
 /** Sees every connection first; what it does not answer itself it hands over. */
 export interface Lane {
-  take(socket: Socket, handOver: () => void): void;
+  /** `firstMs`: how long a connection may be silent at first. */
+  take(socket: Socket, firstMs: number, handOver: () => void): void;
   /** Ends connections that wait for a request. */
   drain(): void;
   close(): void;
@@ -48,20 +51,22 @@ export interface HttpParts {
 /** Listens; a port in use or not allowed is a `server/port` error. */
 export async function startHttp(config: HttpConfig, parts: HttpParts): Promise<HttpServer> {
   const route = router(parts.routes, parts.rest);
-  const server = createServer(LIMITS, (req, res) => {
+  const headersMs = config.headersMs ?? HEADERS_MS;
+  const checked = { ...LIMITS, connectionsCheckingInterval: headersMs / 4 };
+  const server = createServer(checked, (req, res) => {
     // While draining: each answer is the last of its connection.
     if (!server.listening) res.setHeader('Connection', 'close');
     res.on('close', () => server.listening || server.closeIdleConnections());
     receive(req, res, route, parts);
   });
-  server.headersTimeout = HEADERS_MS;
+  server.headersTimeout = headersMs;
   server.requestTimeout = REQUEST_MS;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.maxConnections = CONNECTIONS_MAX;
   server.setTimeout(IDLE_MS, (socket) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => endMalformed(error, socket));
   server.on('upgrade', (req, socket, head) => upgrade(req, socket, head, parts.upgrades));
-  if (parts.lane !== undefined) putFirst(server, parts.lane);
+  if (parts.lane !== undefined) putFirst(server, parts.lane, headersMs);
   await listen(server, config);
   const { port } = server.address() as AddressInfo;
   const close = (): Promise<void> => stop(server, parts.lane);
@@ -69,10 +74,12 @@ export async function startHttp(config: HttpConfig, parts: HttpParts): Promise<H
 }
 
 /** The HTTP parser gets a connection when the lane has handed it over. */
-function putFirst(server: Server, lane: Lane): void {
+function putFirst(server: Server, lane: Lane, firstMs: number): void {
   const [parse] = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
-  server.on('connection', (socket: Socket) => lane.take(socket, () => parse?.call(server, socket)));
+  server.on('connection', (socket: Socket) =>
+    lane.take(socket, firstMs, () => parse?.call(server, socket)),
+  );
 }
 
 function receive(req: IncomingMessage, res: ServerResponse, route: Find, parts: HttpParts): void {

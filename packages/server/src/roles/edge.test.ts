@@ -49,6 +49,35 @@ describe('one connection', () => {
     socket.destroy();
   });
 
+  it('gets a miss while it arrives, and what follows on the same connection', async () => {
+    const { behaviour, release } = held();
+    twin.behave('/s1.m4s', behaviour);
+    const plain = 'GET /s1.m4s HTTP/1.1\r\nHost: a\r\n\r\n';
+    const sockets = Array.from({ length: 20 }, () => connect(edge.port, '127.0.0.1'));
+    const begun = Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    await begun;
+    const answers = sockets.map((socket) => exchange(socket, plain));
+    await Promise.all(sockets.map((socket) => once(socket, 'data')));
+    release();
+    const got = await Promise.all(answers);
+    expect(got.every(({ body }) => body.equals(BODY))).toBe(true);
+    expect(got.filter(({ head }) => head.includes('; collapsed'))).toHaveLength(19);
+    const again = await Promise.all(sockets.map((socket) => exchange(socket, plain)));
+    expect(again.every(({ head, body }) => head.includes('; hit') && body.equals(BODY))).toBe(true);
+    expect(twin.count('/s1.m4s')).toBe(1);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('is told of what is not there, and sees a cut where the origin cut', async () => {
+    const socket = connect(edge.port, '127.0.0.1');
+    const none = await exchange(socket, 'GET /none.m4s HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(none.head).toMatch(/^HTTP\/1.1 404/);
+    twin.behave('/s1.m4s', { type: 'cut' });
+    const cut = exchange(socket, 'GET /s1.m4s HTTP/1.1\r\nHost: a\r\n\r\n');
+    await once(socket, 'close');
+    expect(await Promise.race([cut, 'cut'])).toBe('cut');
+  });
+
   it('may send a request in pieces, or several at once', async () => {
     await bodyOf('/s1.m4s');
     const request = 'GET /s1.m4s HTTP/1.1\r\nHost: a\r\n\r\n';
@@ -70,6 +99,23 @@ describe('one connection', () => {
     );
     await once(socket.resume(), 'close');
     expect(twin.count('/hidden')).toBe(0);
+  });
+});
+
+describe('a slow sender', () => {
+  it.each([
+    ['that never sends a byte', ''],
+    ['of half a request', 'GET /s1.m4s HTTP/1.1\r\nHost: a\r\n'],
+    ['of half a line', 'GET /s1'],
+  ])('%s is cut, while others are served', async (_what, text) => {
+    const strict = await startEdge({ ...options(), headersMs: 100 });
+    const slow = connect(strict.port, '127.0.0.1');
+    await once(slow, 'connect');
+    slow.write(text);
+    await once(slow.resume(), 'close');
+    const other = await fetch(`http://127.0.0.1:${strict.port}/s1.m4s`);
+    expect(Buffer.from(await other.arrayBuffer()).equals(BODY)).toBe(true);
+    await strict.close();
   });
 });
 

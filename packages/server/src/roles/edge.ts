@@ -30,6 +30,8 @@ export interface EdgeOptions {
   /** How long running answers may take after the server was told to stop. */
   readonly drainMs: number;
   readonly logLevel: LogLevel;
+  /** How long the headers of a request may take; 10 s by default. */
+  readonly headersMs?: number;
 }
 
 /** Throws one sentence when an option makes no sense or the port cannot be had. */

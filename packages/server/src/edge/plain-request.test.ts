@@ -1,6 +1,8 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LANE_REQUEST_BYTES_MAX, readPlain } from './lane.js';
+import { LANE_REQUEST_BYTES_MAX, readPlain } from './plain-request.js';
 
 const read = (text: string) => readPlain(Buffer.from(text, 'latin1'));
 const PLAYER =
@@ -74,4 +76,88 @@ describe('leaves to the HTTP parser', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+describe("Node's parser sees the same", () => {
+  const nasty = fc.constantFrom(
+    ...['\r\n', '\n', '\r', '\r\n\r\n', '\0', ' ', '\t', ':', '/', '?', '"', '\\', '{|}', '\x80'],
+    ...['Host: b\r\n', 'Content-Length: 5\r\n', 'Content-Length : 5\r\n', 'Accept: a\r\n b\r\n'],
+    ...[
+      'Transfer-Encoding: chunked\r\n',
+      'transfer-encoding:\tchunked\r\n',
+      'Connection: close\r\n',
+    ],
+    ...[
+      'Expect: 100-continue\r\n',
+      'GET /x HTTP/1.1\r\n',
+      ' HTTP/1.1\r\n',
+      'hello',
+      'Te: trailers\r\n',
+    ],
+    ...['Accept:\r\n', 'accept:x\r\n', 'Origin: \t \r\n', 'DNT: 1\r\n', ': x\r\n', 'a_b: c\r\n'],
+  );
+  const request = fc
+    .tuple(
+      fc.constantFrom('/a', '/', '/a?b=c', '/a"b', '/{a|b}', '/a%00', '/a^`<>\\'),
+      fc.constantFrom(
+        'Host: a\r\n',
+        `${PLAYER.slice(0, -2)}`,
+        'host:a\r\nconnection: keep-alive\r\n',
+      ),
+      fc.array(fc.tuple(nasty, fc.double({ min: 0, max: 1, noNaN: true })), { maxLength: 3 }),
+    )
+    .map(([target, headers, inserts]) => {
+      let text = `GET ${target} HTTP/1.1\r\n${headers}\r\n`;
+      for (const [piece, place] of inserts) {
+        const at = Math.round(place * text.length);
+        text = text.slice(0, at) + piece + text.slice(at);
+      }
+      return text;
+    });
+
+  it('one request that ends where the lane says, whatever is put into it', async () => {
+    let read = 0;
+    await fc.assert(
+      fc.asyncProperty(request, async (text) => {
+        const plain = readPlain(Buffer.from(text, 'latin1'));
+        if (plain === undefined) return;
+        read += 1;
+        const seen = await parsed(`${text}GET /sentinel HTTP/1.1\r\nHost: a\r\n\r\n`);
+        expect(seen).toEqual([`GET ${plain.target} 0`, 'GET /sentinel 0']);
+      }),
+      { numRuns: 5000 },
+    );
+    expect(read).toBeGreaterThan(500);
+  });
+
+  /** What Node's HTTP server makes of a connection's bytes: method, target, length of the body. */
+  function parsed(text: string): Promise<readonly string[]> {
+    const seen: string[] = [];
+    const server = createServer();
+    const socket = new Duplex({ read: () => {}, write: (_chunk, _encoding, done) => done() });
+    return new Promise((resolve) => {
+      const settle = (): void => {
+        resolve(seen);
+        socket.destroy();
+      };
+      server.on('request', (req: IncomingMessage, res) => {
+        let body = 0;
+        req.on('data', (chunk: Buffer) => {
+          body += chunk.length;
+        });
+        req.on('end', () => {
+          seen.push(`${req.method} ${req.url} ${body}`);
+          res.end();
+          if (req.url === '/sentinel') settle();
+        });
+      });
+      server.on('clientError', (error: NodeJS.ErrnoException) => {
+        seen.push(error.code ?? 'error');
+        settle();
+      });
+      socket.on('close', () => resolve(seen));
+      server.emit('connection', socket);
+      socket.push(Buffer.from(text, 'latin1'));
+    });
+  }
 });
