@@ -1,7 +1,7 @@
 /** What it costs to hang a member below another: when a stripe would be complete there, and what that does to others. */
 import type { BitsPerSec, Ms } from '../units/index.js';
 import { isAvoided, type SwarmGraph } from './graph.js';
-import type { Tree } from './tree.js';
+import { childCount, type Tree } from './tree.js';
 
 export interface DelayConfig {
   /** Hops below the root that are exceeded only when there is no other way. */
@@ -58,15 +58,11 @@ export interface Delays {
   readonly stripeMs: Float64Array;
   /** The tree in question. */
   at: number;
-  /** Children in all other trees, and those in trees of one part, by slot: -1 where not counted yet. */
-  readonly total: Float32Array;
-  readonly beside: Float32Array;
 }
 
-/** Turns to another tree; the others must not change until the next call. */
+/** Turns to another tree. */
 export function lookAt(delays: Delays, at: number): Delays {
   delays.at = at;
-  delays.total.fill(-1);
   return delays;
 }
 
@@ -88,12 +84,13 @@ export function delayVia(
   children: number,
 ): number {
   const { config, weights } = delays;
+  const elsewhere = besideOf(delays, parent);
   const total = totalOf(delays, parent) + children;
-  const beside = (delays.beside[parent] as number) + children;
+  const beside = elsewhere + children;
   const stripeMs = delays.stripeMs[parent] as number;
   const balanceMs = config.balanceMs + config.balanceStripes * stripeMs;
   const depth = tree.depth[parent] as number;
-  let delay = lastMsVia(delays, tree, parent, rttMs, children);
+  let delay = lastMsVia(delays, tree, parent, rttMs, children, elsewhere);
   delay += (balanceMs * total) / delays.trees.length;
   delay += config.crowding * stripeMs * beside * beside * Math.min(1, stripeMs / THIN_MS);
   if (depth >= config.depthMax) delay += DEEP_MS * depth;
@@ -125,15 +122,15 @@ export function lastMsVia(
   parent: number,
   rttMs: Ms,
   children: number,
+  elsewhere = besideOf(delays, parent),
 ): Ms {
-  totalOf(delays, parent);
   const stripeMs = delays.stripeMs[parent] as number;
   const pieceMs = stripeMs / delays.weights.stripePieces;
   const turn = children + 1;
   const sentMs = Math.max(
     (tree.lastMs[parent] as number) + pieceMs,
     (tree.firstMs[parent] as number) + turn * stripeMs,
-    ((delays.beside[parent] as number) + turn) * stripeMs,
+    (elsewhere + turn) * stripeMs,
   );
   return hopMs(delays, rttMs) + sentMs;
 }
@@ -142,35 +139,27 @@ function hopMs({ config }: Delays, rttMs: Ms): Ms {
   return config.hopMs + rttMs / 2;
 }
 
-/** Counts what the other trees ask of a member; neighbouring trees often carry stripes of one part. */
-function totalOf(delays: Delays, slot: number): number {
-  const known = delays.total[slot] as number;
-  if (known >= 0) return known;
-  const { trees, at } = delays;
-  let total = 0;
-  for (let tree = 0; tree < trees.length; tree++) {
-    if (tree !== at) total += childrenAt(trees, tree, slot);
-  }
-  delays.total[slot] = total;
-  delays.beside[slot] = besideOf(delays, slot);
-  return total;
+/** Children in all other trees. */
+function totalOf({ trees, at }: Delays, slot: number): number {
+  const tree = trees[at] as Tree;
+  return (tree.burden.all[slot] as number) - childCount(tree, slot);
 }
 
+/** Those in trees of one part with this one: neighbouring trees often carry stripes of one part. */
 function besideOf({ trees, at, weights }: Delays, slot: number): number {
+  const { each } = (trees[at] as Tree).burden;
   const { stripes } = weights;
   const ring = trees.length;
-  const reach = Math.min(stripes - 1, Math.floor(ring / 2));
+  const first = slot * ring;
+  const reach = Math.min(stripes - 1, ring >> 1);
   let beside = 0;
   for (let gap = 1; gap <= reach; gap++) {
-    let both = childrenAt(trees, (at + gap) % ring, slot);
-    if (2 * gap < ring) both += childrenAt(trees, (at - gap + ring) % ring, slot);
-    beside += (both * (stripes - gap)) / stripes;
+    const [up, down] = [at + gap, at - gap];
+    let both = each[first + (up < ring ? up : up - ring)] as number;
+    if (2 * gap < ring) both += each[first + (down < 0 ? down + ring : down)] as number;
+    beside += both * (stripes - gap);
   }
-  return beside;
-}
-
-function childrenAt(trees: readonly Tree[], at: number, slot: number): number {
-  return (trees[at] as Tree).children[slot] as number;
+  return beside / stripes;
 }
 
 /** A stripe that takes this long makes an uplink a thin one. */

@@ -12,6 +12,8 @@ export interface PlanMember {
   readonly uplink: BitsPerSec;
   /** Since when it has had an open link; undefined when it has none. */
   readonly linkedAt: Ms | undefined;
+  /** The prefix of its address: peers of one network may be one and the same person. */
+  readonly network: string;
 }
 
 /** A link as both of its ends report it. */
@@ -31,9 +33,9 @@ export interface SwarmGraph {
   readonly rttMs: Ms[][];
   /** Edges not to be used, as `edgeId(parent, child)`: the child has complained of the parent. */
   avoid: ReadonlySet<string>;
-  /** For each slot those that are not to be its parents; undefined when there are none. */
+  /** For each slot those that are not to be its parents; empty where there are none. */
   barred: (number[] | undefined)[];
-  /** Slots whose member or links changed since the last plan. */
+  /** Slots whose member or links changed since the last plan, or what a neighbour may do for them. */
   readonly touched: Set<number>;
   readonly free: number[];
   /** Freed since the last plan, and not used again before the next. */
@@ -77,8 +79,8 @@ export function setMember(graph: SwarmGraph, member: PlanMember, links: readonly
   near.forEach((other, at) => {
     link(graph, other, slot, times[at] as Ms);
   });
-  graph.near[slot] = near;
-  graph.rttMs[slot] = times;
+  graph.near[slot] = near.slice();
+  graph.rttMs[slot] = times.slice();
 }
 
 export function dropMember(graph: SwarmGraph, peer: PeerId): void {
@@ -108,23 +110,31 @@ export function isLinked(graph: SwarmGraph, slot: number, other: number): boolea
 }
 
 /**
- * Looks at every member and at edges to be avoided; who may be a parent now and might not before,
- * or the reverse, is touched.
+ * Looks at every member and at edges to be avoided. Who may be a parent now and might not before is
+ * touched; in the reverse case those that it may have fed are too.
  */
 export function lookAround(graph: SwarmGraph, now: Ms): void {
-  graph.members.forEach((member, slot) => {
-    const uploads = member?.uploads === true && member.demotedUntil <= now;
-    if (uploads === graph.uploads[slot]) return;
-    graph.uploads[slot] = uploads;
+  const { members, uploads } = graph;
+  for (let slot = 0; slot < members.length; slot++) {
+    const member = members[slot];
+    const isAble = member?.uploads === true && member.demotedUntil <= now;
+    if (isAble === uploads[slot]) continue;
+    uploads[slot] = isAble;
     graph.touched.add(slot);
-  });
-  graph.barred = graph.members.map(() => undefined);
+    if (!isAble) touchAround(graph, slot);
+  }
+  if (graph.barred.length > 0) graph.barred = [];
   for (const edge of graph.avoid) {
     const [parent, child] = edge.split(TO).map((peer) => graph.slotOf.get(PeerId(peer)));
     if (parent === undefined || child === undefined) continue;
     graph.barred[child] ??= [];
     graph.barred[child].push(parent);
   }
+}
+
+/** What its neighbours get from it may have changed. */
+export function touchAround(graph: SwarmGraph, slot: number): void {
+  for (const other of nearOf(graph, slot)) graph.touched.add(other);
 }
 
 /** A plan has been made of all that changed. */
@@ -149,19 +159,26 @@ export function isAvoided({ barred }: SwarmGraph, parent: number, child: number)
  * and the receive-only peers beside them. Who stands alone is in no group.
  */
 export function groupsOf(graph: SwarmGraph): readonly (readonly number[])[] {
+  const { members, uploads } = graph;
   const sizes: number[] = [];
-  const numbers = new Int16Array(graph.members.length).fill(-1);
-  graph.uploads.forEach((uploads, slot) => {
-    if (uploads && numbers[slot] === -1) sizes.push(spread(graph, slot, sizes.length, numbers));
-  });
+  const numbers = new Int16Array(members.length).fill(-1);
+  for (let slot = 0; slot < members.length; slot++) {
+    if (uploads[slot] !== true || numbers[slot] !== -1) continue;
+    sizes.push(spread(graph, slot, sizes.length, numbers));
+  }
   const groups: number[][] = sizes.map(() => []);
-  graph.members.forEach((member, slot) => {
-    if (member === undefined) return;
-    const isAble = graph.uploads[slot] === true;
+  for (let slot = 0; slot < members.length; slot++) {
+    if (members[slot] === undefined) continue;
+    const isAble = uploads[slot] === true;
     const number = isAble ? (numbers[slot] as number) : largestBeside(graph, slot, numbers, sizes);
     groups[number]?.push(slot);
-  });
+  }
   return groups.filter((group) => group.length > 1).sort(bySize);
+}
+
+/** Whether both are of one network, so that one person may have both. */
+export function areKin({ members }: SwarmGraph, slot: number, other: number): boolean {
+  return members[slot]?.network === members[other]?.network;
 }
 
 export function compareIds(a: PeerId, b: PeerId): number {
@@ -218,8 +235,9 @@ function link(graph: SwarmGraph, slot: number, other: number, rttMs: Ms): void {
   const [near, times] = [graph.near[slot] as number[], graph.rttMs[slot] as Ms[]];
   const at = near.indexOf(other);
   if (at === -1) {
-    near.push(other);
-    times.push(rttMs);
+    // Arrays that are pushed to keep room for a dozen more.
+    graph.near[slot] = near.concat(other);
+    graph.rttMs[slot] = times.concat(rttMs);
     graph.touched.add(slot);
   } else times[at] = rttMs;
 }

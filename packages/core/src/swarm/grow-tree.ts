@@ -3,7 +3,7 @@ import type { Ms } from '../units/index.js';
 import { type Delays, delayVia, firstMsVia, lastMsVia, mayHang } from './delay.js';
 import { nearOf, timeAt } from './graph.js';
 import { type Offers, offersOf, popOffer, pushOffer } from './offers.js';
-import { emptyTree, NONE, type Tree } from './tree.js';
+import { addChildren, childCount, emptyTree, NONE, type Tree } from './tree.js';
 
 /** A new tree from `root` over all who can be reached; among `members` only they count for its height. */
 export function growTree(delays: Delays, members: readonly number[], root: number): Tree {
@@ -55,7 +55,7 @@ export function heightOf(tree: Tree, members: readonly number[]): number {
  * between them by nothing else. The cheapest offer is taken, and its parent makes another.
  */
 function grow(delays: Delays, root: number): Tree {
-  const slots = delays.total.length;
+  const slots = delays.groupAt.length;
   const tree = emptyTree(slots);
   plant(tree, root);
   const offers = offersOf(slots);
@@ -64,10 +64,9 @@ function grow(delays: Delays, root: number): Tree {
     const child = offers.child[parent] as number;
     const isFree = tree.depth[child] === NONE;
     if (isFree) {
-      const children = tree.children[parent] as number;
       tree.parent[child] = parent;
-      attach(delays, tree, parent, child, offers.rttMs[parent] as Ms, children);
-      tree.children[parent] = children + 1;
+      attach(delays, tree, parent, child, offers.rttMs[parent] as Ms, childCount(tree, parent));
+      addChildren(tree, parent, 1);
     }
     offerFrom(delays, tree, offers, parent);
     if (isFree) offerFrom(delays, tree, offers, child);
@@ -89,7 +88,7 @@ function offerFrom(delays: Delays, tree: Tree, offers: Offers, parent: number): 
     nearestMs = rttMs;
   }
   if (nearest === NONE) return;
-  const cost = delayVia(delays, tree, parent, nearestMs, tree.children[parent] as number);
+  const cost = delayVia(delays, tree, parent, nearestMs, childCount(tree, parent));
   pushOffer(offers, { cost, parent, child: nearest, rttMs: nearestMs });
 }
 

@@ -1,16 +1,15 @@
 /** Better trees for those that have grown crooked: a few are grown anew now and then. */
 import type { Ms } from '../units/index.js';
-import { type Delays, lookAt, mayHang } from './delay.js';
-import { nearOf } from './graph.js';
+import { type Delays, lookAt } from './delay.js';
 import type { Group } from './groups.js';
 import { growTree, heightOf, traceTree } from './grow-tree.js';
 import type { Planner } from './planner.js';
 import { type Stirred, stirAll } from './stirred.js';
-import { NONE, replant, type Tree } from './tree.js';
+import { replant, type Tree } from './tree.js';
 
 /**
- * Grows trees anew, each once it has settled, and takes what is clearly better: those that are
- * taller than they need be soon, the others one after the other as far as credit goes.
+ * Grows trees anew, one after the other as far as credit goes and each once it has settled, and
+ * takes what is clearly better.
  */
 export function improve(planner: Planner, delays: Delays, now: Ms, stirred: Stirred): void {
   const { trees, groups, config } = planner;
@@ -24,17 +23,9 @@ export function improve(planner: Planner, delays: Delays, now: Ms, stirred: Stir
     planner.credit = Math.max(-edges, planner.credit - edges);
     planner.grownAt[at] = now;
     for (const group of groups) {
-      if (!improveTree(delays, group, at, config)) continue;
-      (trees[at] as Tree).changedAt = now;
-      stirAll(stirred, at);
+      if (improveTree(delays, group, at, stirred, config)) (trees[at] as Tree).changedAt = now;
     }
   };
-  for (let at = 0; at < trees.length && left > 0; at++) {
-    if (!isRested(at) || now - (planner.shallowAt[at] as Ms) < SHALLOW_MS) continue;
-    const tall = groups.filter((group) => excessOf(trees[at] as Tree, group, config) > 0);
-    if (tall.some((group) => couldBeLower(delays, group, at))) tryTree(at);
-    else if (tall.length > 0) planner.shallowAt[at] = now;
-  }
   for (let looked = 0; looked < trees.length && left > 0 && planner.credit >= edges; looked++) {
     if (isRested(planner.next)) tryTree(planner.next);
     planner.next = (planner.next + 1) % trees.length;
@@ -47,7 +38,13 @@ function earn(planner: Planner, now: Ms, edges: number): void {
   planner.plannedAt = now;
 }
 
-function improveTree(delays: Delays, group: Group, at: number, config: Planner['config']): boolean {
+function improveTree(
+  delays: Delays,
+  group: Group,
+  at: number,
+  stirred: Stirred,
+  config: Planner['config'],
+): boolean {
   const tree = delays.trees[at] as Tree;
   const root = group.roots[at] as number;
   const cost = traceTree(lookAt(delays, at), tree, root);
@@ -59,29 +56,9 @@ function improveTree(delays: Delays, group: Group, at: number, config: Planner['
   ];
   if (after > before) return false;
   if (after === before && better > cost * config.improvementShare) return false;
+  stirAll(stirred, at);
   replant(tree, other, group.members);
   return true;
-}
-
-/** Whether links allow a lower tree. */
-function couldBeLower(delays: Delays, group: Group, at: number): boolean {
-  const height = heightOf(delays.trees[at] as Tree, group.members);
-  return height > reachOf(delays, group.roots[at] as number);
-}
-
-/** Hops to the farthest of those that can be reached. */
-function reachOf(delays: Delays, root: number): number {
-  const hops = new Int16Array(delays.groupAt.length).fill(NONE);
-  hops[root] = 0;
-  const order = [root];
-  for (const parent of order) {
-    for (const child of nearOf(delays.graph, parent)) {
-      if (hops[child] !== NONE || !mayHang(delays, parent, child)) continue;
-      hops[child] = (hops[parent] as number) + 1;
-      order.push(child);
-    }
-  }
-  return hops[order.at(-1) as number] as number;
 }
 
 /** Hops beyond what is wanted. */
@@ -90,5 +67,3 @@ function excessOf(tree: Tree, group: Group, config: Planner['config']): number {
 }
 
 const EDGES_AT_ONCE = 128;
-/** For so long a tall tree that could not be lower is taken to be so still. */
-const SHALLOW_MS = 20_000;

@@ -11,13 +11,14 @@ export function measure(planner: Planner, now: Ms, part: TypicalPart): Delays {
   const linkedMs = new Float64Array(slots);
   const uplink = new Float64Array(slots);
   const stripeMs = new Float64Array(slots);
-  graph.members.forEach((member, slot) => {
-    if (member === undefined) return;
+  for (let slot = 0; slot < graph.members.length; slot++) {
+    const member = graph.members[slot];
+    if (member === undefined) continue;
     linkedMs[slot] = member.linkedAt === undefined ? 0 : now - member.linkedAt;
     uplink[slot] = member.uplink;
     const rate = member.uplink > 0 ? Math.min(member.uplink, wide) : wide;
     stripeMs[slot] = (weights.stripeBits * 1000) / rate;
-  });
+  }
   return {
     graph,
     trees,
@@ -29,8 +30,6 @@ export function measure(planner: Planner, now: Ms, part: TypicalPart): Delays {
     stripeMs,
     proven: provenAmong(planner, linkedMs),
     at: 0,
-    total: new Float32Array(slots).fill(-1),
-    beside: new Float32Array(slots),
   };
 }
 
@@ -56,9 +55,10 @@ function provenAmong({ graph, groups, config }: Planner, linkedMs: Float64Array)
 
 /** `provenMs`, or half the median age, so that a crowd can start. */
 function enoughAmong(able: readonly number[], linkedMs: Float64Array, provenMs: Ms): Ms {
-  const old = able.filter((slot) => (linkedMs[slot] as number) >= 2 * provenMs);
+  let old = 0;
+  for (const slot of able) if ((linkedMs[slot] as number) >= 2 * provenMs) old += 1;
   // The usual case, without sorting.
-  if (2 * old.length > able.length) return provenMs;
+  if (2 * old > able.length) return provenMs;
   const ages = Float64Array.from(able, (slot) => linkedMs[slot] as number).sort();
   return Math.min(provenMs, (ages[able.length >> 1] ?? 0) / 2);
 }

@@ -19,10 +19,10 @@ export function moveRoots(delays: Delays, group: Group, now: Ms, stirred: Stirre
     const tree = trees[at] as Tree;
     if (root === group.roots[at]) return;
     lookAt(delays, at);
+    stirAll(stirred, at);
     if (root === group.standbyRoots[at] && group.roots[at] === undefined) crown(delays, tree, root);
     else replant(tree, growTree(delays, group.members, root), group.members);
     tree.changedAt = now;
-    stirAll(stirred, at);
   });
   group.roots = roots;
 }

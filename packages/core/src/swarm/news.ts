@@ -1,45 +1,34 @@
-/** What changed since members were told their places. */
+/** Who has another place after a plan than before. */
 import type { Planner } from './planner.js';
-import type { Stirred } from './stirred.js';
+import type { Moved, Stirred } from './stirred.js';
 import { NONE, type Tree } from './tree.js';
 
-/** What was said last of one tree. */
-export interface Told {
-  parent: Int16Array;
-  standby: Int16Array;
-  /** One a group. */
-  standbyRoots: readonly number[];
-}
-
-/** By slot: 1 for whoever has another parent, child or standby than was told last. */
-export function newsOf(planner: Planner, stirred: Stirred): Uint8Array {
+/** By slot: 1 for whoever has another parent, child or standby, or is a standby root now or no more. */
+export function newsOf(planner: Planner, { moved }: Stirred): Uint8Array {
   const news = new Uint8Array(planner.groupAt.length);
-  stirred.trees.forEach((moved, at) => {
-    if (moved.length === 0) return;
-    const tree = planner.trees[at] as Tree;
-    const told = planner.told[at] as Told;
-    for (const slot of moved === 'all' ? tree.parent.keys() : moved) tell(tree, told, slot, news);
+  moved.forEach((of, at) => {
+    if (of.slots.length === 0) return;
+    markMoved(planner.trees[at] as Tree, of, news);
     const standbyRoots = planner.groups.map((group) => group.standbyRoots[at] ?? NONE);
-    markMissing(standbyRoots, told.standbyRoots, news);
-    markMissing(told.standbyRoots, standbyRoots, news);
-    told.standbyRoots = standbyRoots;
+    const told = planner.standbyRootsTold[at] as readonly number[];
+    markMissing(standbyRoots, told, news);
+    markMissing(told, standbyRoots, news);
+    planner.standbyRootsTold[at] = standbyRoots;
   });
   return news;
 }
 
-function tell(tree: Tree, told: Told, slot: number, news: Uint8Array): void {
-  const parent = tree.parent[slot] as number;
-  const before = told.parent[slot] as number;
-  const standby = tree.standby[slot] as number;
-  if (parent !== before) {
-    news[slot] = 1;
-    if (parent !== NONE) news[parent] = 1;
-    if (before !== NONE) news[before] = 1;
-    told.parent[slot] = parent;
-  }
-  if (standby !== told.standby[slot]) {
-    news[slot] = 1;
-    told.standby[slot] = standby;
+function markMoved(tree: Tree, { slots, parents, standbys }: Moved, news: Uint8Array): void {
+  for (let at = 0; at < slots.length; at++) {
+    const slot = slots[at] as number;
+    const parent = tree.parent[slot] as number;
+    const before = parents[at] as number;
+    if (parent !== before) {
+      news[slot] = 1;
+      if (parent !== NONE) news[parent] = 1;
+      if (before !== NONE) news[before] = 1;
+    }
+    if (tree.standby[slot] !== standbys[at]) news[slot] = 1;
   }
 }
 

@@ -16,6 +16,7 @@ function line() {
     demotedUntil: 0,
     uplink: 0,
     linkedAt: 0,
+    network: `${peer}`,
   });
   setMember(planner.graph, who(a, true), []);
   setMember(planner.graph, who(b, false), []);

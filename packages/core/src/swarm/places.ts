@@ -4,7 +4,7 @@ import { compareIds, nearOf } from './graph.js';
 import { ALONE, type Group } from './groups.js';
 import type { TreePlace } from './plan.js';
 import type { Planner } from './planner.js';
-import { NONE, type Tree } from './tree.js';
+import { childCount, NONE, type Tree } from './tree.js';
 
 /** A member's place in every tree; none when it is in no group. */
 export function placesOf(planner: Planner, peer: PeerId): readonly TreePlace[] {
@@ -12,20 +12,46 @@ export function placesOf(planner: Planner, peer: PeerId): readonly TreePlace[] {
   const slot = graph.slotOf.get(peer);
   const group = slot === undefined ? undefined : groups[groupAt[slot] ?? ALONE];
   if (slot === undefined || group === undefined) return [];
-  return trees.map((tree, at) => ({
-    parent: idAt(planner, tree.parent[slot]),
-    standby: idAt(planner, tree.standby[slot]),
-    standbyRoot: group.standbyRoots[at] === slot,
-    children: tree.children[slot] === 0 ? NOBODY : childIds(planner, tree, slot),
-  }));
+  const near = nearOf(graph, slot);
+  const ids = near.map((other) => idAt(planner, other) as PeerId);
+  const children = childrenIn(planner, slot, near, ids);
+  const places: TreePlace[] = [];
+  for (let at = 0; at < trees.length; at++) {
+    const { parent, standby } = trees[at] as Tree;
+    // Both are neighbours; nobody is no neighbour's place among them.
+    places.push({
+      parent: ids[near.indexOf(parent[slot] as number)],
+      standby: ids[near.indexOf(standby[slot] as number)],
+      standbyRoot: group.standbyRoots[at] === slot,
+      children: children[at] ?? NOBODY,
+    });
+  }
+  return places;
 }
 
-function childIds(planner: Planner, tree: Tree, slot: number): readonly PeerId[] {
-  const ids: PeerId[] = [];
-  for (const other of nearOf(planner.graph, slot)) {
-    if (tree.parent[other] === slot) ids.push(idAt(planner, other) as PeerId);
+/** By tree, in order of ids; undefined where there are none. */
+function childrenIn(
+  { trees }: Planner,
+  slot: number,
+  near: readonly number[],
+  ids: readonly PeerId[],
+): readonly (PeerId[] | undefined)[] {
+  const children = new Array<PeerId[] | undefined>(trees.length).fill(undefined);
+  if (trees[0]?.burden.all[slot] === 0) return children;
+  const order = [...near.keys()].sort((x, y) => compareIds(ids[x] as PeerId, ids[y] as PeerId));
+  for (let at = 0; at < trees.length; at++) {
+    const tree = trees[at] as Tree;
+    let left = childCount(tree, slot);
+    for (let next = 0; left > 0 && next < order.length; next++) {
+      const place = order[next] as number;
+      if (tree.parent[near[place] as number] !== slot) continue;
+      const before = children[at];
+      if (before === undefined) children[at] = [ids[place] as PeerId];
+      else before.push(ids[place] as PeerId);
+      left -= 1;
+    }
   }
-  return ids.length > 1 ? ids.sort(compareIds) : ids;
+  return children;
 }
 
 const NOBODY: readonly PeerId[] = [];

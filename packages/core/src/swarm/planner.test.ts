@@ -1,17 +1,19 @@
 /** Plans are sound for every graph, stay put without a reason to change, and spread the work. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Ms, PeerId } from '../units/index.js';
+import { createRandom, Ms, PeerId } from '../units/index.js';
 import { dropMember, edgeId, type PlanMember, setMember } from './graph.js';
 import { type DrawnGroup, depthOf, drawPlan, feedsOf, placesOf } from './places.js';
 import { planFaults } from './plan-faults.js';
 import { createPlanner, DEFAULT_CLUSTER, type Planner, planCluster } from './planner.js';
+import { childCount } from './tree.js';
 
 interface ViewMember {
   readonly peer: PeerId;
   readonly uploads: boolean;
   readonly uplink: number;
   readonly linkedMs: Ms;
+  readonly network: string;
 }
 
 interface View {
@@ -23,7 +25,7 @@ interface View {
 const id = (n: number): PeerId => PeerId(n.toString(16).padStart(16, '0'));
 
 function member(n: number, part: Partial<ViewMember> = {}): ViewMember {
-  return { peer: id(n), uploads: true, uplink: 0, linkedMs: Ms(60_000), ...part };
+  return { peer: id(n), uploads: true, uplink: 0, linkedMs: Ms(60_000), network: `${n}`, ...part };
 }
 
 /** Brings the planner's graph to this view, touching only what differs, and plans. */
@@ -255,6 +257,45 @@ describe('planCluster', () => {
     }
   });
 
+  it('PLN8 keeps trees at four hops while 200 come within 20 s', () => {
+    const random = createRandom(5);
+    const planner = createPlanner();
+    const members: ViewMember[] = [];
+    const pairs: (readonly [number, number])[] = [];
+    const depths: number[] = [];
+    for (let n = 0; n < 200; n++) {
+      const met = random.shuffled(members.map((_, other) => other)).slice(0, 5);
+      members.push(member(n));
+      pairs.push(...met.map((other) => [other, n] as const));
+      if (n < 10 || n % 5 > 0) continue;
+      const here = members.map((one, at) => ({ ...one, linkedMs: Ms((n - at) * 100) }));
+      plan(view(here, pairs), Ms(n * 100), planner);
+      expect(planFaults(planner)).toEqual([]);
+      depths.push(depthOf(planner));
+    }
+    expect(Math.max(...depths)).toBeLessThanOrEqual(4);
+  });
+
+  it('PLN12 finds parent and standby in different networks where 30 % come from three', () => {
+    const network = (n: number): string => (n % 10 < 3 ? `few${n % 3}` : `${n}`);
+    const members = crowd(100).map((one, n) => ({ ...one, network: network(n) }));
+    const steps = [1, 3, 9, 10, 20, 37];
+    const pairs = crowd(100).flatMap((_, a) => steps.map((step) => [a, (a + step) % 100] as const));
+    const networkOf = new Map(members.map((one) => [one.peer, one.network]));
+    const inOne = (planner: Planner): number =>
+      only(planner)
+        .trees.flatMap(({ parents, standbys }) =>
+          [...standbys].map(([child, standby]) => [parents.get(child) as PeerId, standby] as const),
+        )
+        .filter(([parent, standby]) => networkOf.get(parent) === networkOf.get(standby)).length;
+    const planner = plan(view(members, pairs));
+    expect(planFaults(planner)).toEqual([]);
+    // As if nothing were known of networks.
+    const blind = inOne(plan(view(crowd(100), pairs)));
+    expect(blind).toBeGreaterThan(50);
+    expect(inOne(planner)).toBeLessThan(blind / 5);
+  });
+
   it('PLN10 gives everybody but the standby root a standby, where links allow', () => {
     for (const tree of only(plan(view(crowd(6), mesh(6)))).trees) {
       expect(tree.standbyRoot).toBeDefined();
@@ -265,15 +306,21 @@ describe('planCluster', () => {
   });
 });
 
-/** Slots whose children are not as many as counted. */
+/** Slots whose children are not as many as counted, in a tree or in all of them. */
 function miscounts({ graph, trees }: Planner): number[] {
-  return trees.flatMap((tree) => {
+  const all = new Map<number, number>();
+  const count = (counts: Map<number, number>, slot: number): void => {
+    counts.set(slot, (counts.get(slot) ?? 0) + 1);
+  };
+  const wrong = trees.flatMap((tree) => {
     const counts = new Map<number, number>();
-    for (const parent of tree.parent) counts.set(parent, (counts.get(parent) ?? 0) + 1);
+    for (const parent of tree.parent) for (const of of [counts, all]) count(of, parent);
     return [...graph.members.keys()].filter(
-      (slot) => tree.children[slot] !== (counts.get(slot) ?? 0),
+      (slot) => childCount(tree, slot) !== (counts.get(slot) ?? 0),
     );
   });
+  const slots = [...graph.members.keys()];
+  return [...wrong, ...slots.filter((slot) => trees[0]?.burden.all[slot] !== (all.get(slot) ?? 0))];
 }
 
 const PART = { bitrate: 600_000, partMs: 2_000, stripes: 5 };

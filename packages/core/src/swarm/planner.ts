@@ -4,16 +4,17 @@
  */
 import type { BitsPerSec, Ms } from '../units/index.js';
 import { DEFAULT_DELAY, type DelayConfig, type Delays, lookAt, mayHang } from './delay.js';
-import { endOfPlan, isLinked, lookAround, nearOf, type SwarmGraph, swarmGraph } from './graph.js';
+import { endOfPlan, isLinked, lookAround, type SwarmGraph, swarmGraph } from './graph.js';
 import { ALONE, type Group, regroup } from './groups.js';
 import { improve } from './improve.js';
+import { lowerTree } from './lower-tree.js';
 import { measure } from './measures.js';
 import { mendTree } from './mend-tree.js';
 import { moveRoots } from './move-roots.js';
-import { newsOf, type Told } from './news.js';
+import { newsOf } from './news.js';
 import { chooseStandbyRoot, chooseStandbys } from './standbys.js';
-import { nothingStirred, type Stirred, stir } from './stirred.js';
-import { cutOff, emptyTree, NONE, type Tree, widened } from './tree.js';
+import { nothingStirred, type Stirred, stir, stirAll } from './stirred.js';
+import { burdenOf, cutOff, emptyTree, NONE, type Tree, widened } from './tree.js';
 
 export interface ClusterConfig {
   /**
@@ -27,7 +28,7 @@ export interface ClusterConfig {
   readonly provenMs: Ms;
   /** Trees grown anew in one tick, at most, to see whether a better one exists. */
   readonly improvedAtOnce: number;
-  /** Edges grown for that in a second, on average, where no tree is too tall. */
+  /** Edges grown for that in a second, on average. */
   readonly improvedPerSec: number;
   /** A tree is left in peace this long after it changed. */
   readonly settledMs: Ms;
@@ -65,15 +66,15 @@ export interface Planner {
   next: number;
   credit: number;
   plannedAt: Ms;
-  /** When each tree was grown anew to see, and when it was last found as shallow as links allow. */
+  /** When each tree was grown anew to see. */
   readonly grownAt: Ms[];
-  readonly shallowAt: Ms[];
-  /** What was said last of each tree. */
-  readonly told: Told[];
+  /** By tree, the standby roots that were told last, one a group. */
+  readonly standbyRootsTold: (readonly number[])[];
 }
 
 export function createPlanner(config: ClusterConfig = DEFAULT_CLUSTER): Planner {
-  const trees = Array.from({ length: config.trees }, () => emptyTree(0));
+  const burden = burdenOf(0, config.trees);
+  const trees = Array.from({ length: config.trees }, (_, at) => emptyTree(0, at, burden));
   const groupAt = new Int16Array(0);
   return {
     config,
@@ -86,8 +87,7 @@ export function createPlanner(config: ClusterConfig = DEFAULT_CLUSTER): Planner 
     credit: 0,
     plannedAt: 0,
     grownAt: trees.map(() => Number.NEGATIVE_INFINITY),
-    shallowAt: trees.map(() => Number.NEGATIVE_INFINITY),
-    told: trees.map(({ parent, standby }) => ({ parent, standby, standbyRoots: [] })),
+    standbyRootsTold: trees.map(() => []),
   };
 }
 
@@ -101,14 +101,14 @@ export function planCluster(planner: Planner, now: Ms, part: TypicalPart): reado
     planner.groups = regroup(graph, planner.groups, planner.groupAt, config.trees);
   }
   const delays = measure(planner, now, part);
-  const stirred = nothingStirred(config.trees, planner.groupAt.length);
-  const suspects = changed ? suspectsOf(graph) : [];
-  if (changed) cutBroken(delays, suspects, stirred);
+  const stirred = nothingStirred(planner.trees, planner.groupAt.length);
+  if (changed) cutBroken(delays, stirred);
   for (const group of planner.groups) {
     moveRoots(delays, group, now, stirred);
-    if (changed) mendAll(delays, group, suspects, now, stirred);
+    if (changed) mendAll(delays, group, now, stirred);
   }
   improve(planner, delays, now, stirred);
+  for (const group of planner.groups) lowerAll(delays, group, now, stirred);
   for (const group of planner.groups) standBy(delays, group, stirred);
   const before = planner.stripesMax;
   planner.stripesMax = stripesMaxFor(planner.groups[0]?.members.length ?? 0, before);
@@ -131,66 +131,39 @@ function stripesMaxFor(members: number, before: number): number {
 function makeRoom(planner: Planner): void {
   const slots = planner.graph.members.length;
   if (slots <= planner.groupAt.length) return;
-  const room = slots + Math.max(16, slots >> 2);
-  planner.trees.forEach((tree, at) => {
-    planner.trees[at] = widened(tree, room);
-  });
-  for (const told of planner.told) {
-    told.parent = wider(told.parent, room);
-    told.standby = wider(told.standby, room);
-  }
-  planner.groupAt = wider(planner.groupAt, room);
-}
-
-function wider(values: Int16Array, slots: number): Int16Array {
-  const wide = new Int16Array(slots).fill(NONE);
-  wide.set(values);
-  return wide;
-}
-
-/** Those whose edges and standbys may be broken. */
-function suspectsOf(graph: SwarmGraph): readonly number[] {
-  const suspects = new Set(graph.touched);
-  for (const slot of graph.touched) for (const other of nearOf(graph, slot)) suspects.add(other);
-  return [...suspects];
+  const room = slots + Math.max(8, slots >> 4);
+  planner.trees.splice(0, planner.trees.length, ...widened(planner.trees, room));
+  const groupAt = new Int16Array(room).fill(ALONE);
+  groupAt.set(planner.groupAt);
+  planner.groupAt = groupAt;
 }
 
 /** Cuts every edge that may not be any more. */
-function cutBroken(delays: Delays, suspects: readonly number[], stirred: Stirred): void {
+function cutBroken(delays: Delays, stirred: Stirred): void {
   const { graph, trees, groupAt } = delays;
-  const touched = new Uint8Array(groupAt.length);
-  for (const slot of graph.touched) touched[slot] = 1;
-  // Between two that nothing happened to, nothing broke.
   const isBroken = (above: number, slot: number): boolean =>
-    above !== NONE &&
-    (touched[above] === 1 || touched[slot] === 1) &&
-    !(isLinked(graph, above, slot) && mayHang(delays, above, slot));
+    above !== NONE && !(isLinked(graph, above, slot) && mayHang(delays, above, slot));
   trees.forEach((tree, at) => {
-    for (const slot of suspects) {
+    for (const slot of graph.touched) {
       const parent = tree.parent[slot] as number;
       if (isBroken(tree.standby[slot] as number, slot)) stir(stirred, at, slot);
       if (groupAt[slot] === ALONE) {
         if (tree.depth[slot] === NONE && parent === NONE) continue;
+        stir(stirred, at, slot);
         cutOff(graph, tree, slot);
         tree.standby[slot] = NONE;
-      } else if (isBroken(parent, slot)) cutOff(graph, tree, slot);
-      else continue;
-      stir(stirred, at, slot);
+      } else if (isBroken(parent, slot)) {
+        stir(stirred, at, slot);
+        cutOff(graph, tree, slot);
+      }
     }
   });
 }
 
 /** Hangs back what was cut off, what is new, and the roots of a group that was taken in. */
-function mendAll(
-  delays: Delays,
-  group: Group,
-  suspects: readonly number[],
-  now: Ms,
-  stirred: Stirred,
-): void {
-  const mine = suspects.filter(
-    (slot) => delays.groupAt[slot] === delays.groupAt[group.members[0]!],
-  );
+function mendAll(delays: Delays, group: Group, now: Ms, stirred: Stirred): void {
+  const number = delays.groupAt[group.members[0] as number];
+  const mine = [...delays.graph.touched].filter((slot) => delays.groupAt[slot] === number);
   delays.trees.forEach((tree, at) => {
     const root = group.roots[at];
     const heads = mine.filter((slot) => slot !== root && tree.parent[slot] === NONE);
@@ -201,19 +174,30 @@ function mendAll(
   });
 }
 
-function standBy({ graph, trees, proven, groupAt }: Delays, group: Group, stirred: Stirred): void {
+/** Only what moved has become taller, but links may have come for those that were too deep before. */
+function lowerAll(delays: Delays, group: Group, now: Ms, stirred: Stirred): void {
+  stirred.moved.forEach(({ slots }, at) => {
+    if (slots.length + (delays.trees[at] as Tree).deep.length > 0)
+      lowerTree(lookAt(delays, at), group, now, stirred);
+  });
+}
+
+function standBy(delays: Delays, group: Group, stirred: Stirred): void {
+  const { graph, trees, proven, groupAt } = delays;
   const busy = new Set(group.roots.filter((slot) => slot !== undefined));
   const number = groupAt[group.members[0] as number];
-  stirred.trees.forEach((moved, at) => {
-    if (moved.length === 0) return;
+  stirred.moved.forEach((moved, at) => {
+    if (moved.slots.length === 0) return;
     const tree = trees[at] as Tree;
     const root = group.roots[at] as number;
     const stand = { graph, tree, root, proven };
     const before = group.standbyRoots[at] ?? NONE;
     const standbyRoot = chooseStandbyRoot(stand, before, busy);
     group.standbyRoots[at] = standbyRoot === NONE ? undefined : standbyRoot;
-    const all = moved === 'all' || standbyRoot !== before;
-    const some = all ? group.members : moved.filter((slot) => groupAt[slot] === number);
+    if (standbyRoot !== before) stirAll(stirred, at);
+    const some = moved.isAll
+      ? group.members
+      : moved.slots.filter((slot) => groupAt[slot] === number);
     chooseStandbys({ ...stand, standbyRoot }, some);
   });
 }

@@ -1,5 +1,5 @@
 /** Who stands by for whom in one tree, such that no set of failovers can close a loop. */
-import { isAvoided, isLinked, mayFeed, nearOf, type SwarmGraph } from './graph.js';
+import { areKin, isAvoided, isLinked, mayFeed, nearOf, type SwarmGraph } from './graph.js';
 import { childrenOf, isBelow, NONE, type Tree } from './tree.js';
 
 /** One tree of one group, with those who may be trusted with more. */
@@ -57,11 +57,13 @@ function cheapest(stand: Stand, slot: number): number {
   let bestCost = Number.POSITIVE_INFINITY;
   for (const other of nearOf(graph, slot)) {
     if (!isFit(stand, other, slot)) continue;
-    const cost =
+    let cost =
       (sharesFate(stand, other, slot) ? 1000 : 0) +
+      (isKinOfParent(stand, other, slot) ? 200 : 0) +
       (tree.parent[slot] === root && other === standbyRoot ? -50 : 0) +
-      (proven[other] === 1 ? 0 : 100) +
-      standbyOf(stand, other);
+      (proven[other] === 1 ? 0 : 100);
+    if (cost > bestCost) continue;
+    cost += standbyOf(stand, other);
     if (cost < bestCost || (cost === bestCost && other < best)) [best, bestCost] = [other, cost];
   }
   return best;
@@ -81,7 +83,8 @@ function isGood(stand: Stand, other: number, slot: number): boolean {
     stand.proven[other] === 1 &&
     isLinked(stand.graph, other, slot) &&
     isFit(stand, other, slot) &&
-    !sharesFate(stand, other, slot)
+    !sharesFate(stand, other, slot) &&
+    !isKinOfParent(stand, other, slot)
   );
 }
 
@@ -101,6 +104,12 @@ function ranksBefore({ tree, standbyRoot }: Stand, other: number, slot: number):
   if (other === standbyRoot) return true;
   const lower = (tree.depth[slot] as number) - (tree.depth[other] as number);
   return lower > 0 || (lower === 0 && other < slot);
+}
+
+/** Whether it is of the parent's network: who owns both could silence the tree here for good. */
+function isKinOfParent({ graph, tree }: Stand, other: number, slot: number): boolean {
+  const parent = tree.parent[slot] as number;
+  return parent !== NONE && areKin(graph, other, parent);
 }
 
 /** Whether the same silence would reach both. */
