@@ -2,7 +2,9 @@
  * What planning costs: many clusters whose members come and go, planned as the tracker does. CPU a
  * peer and tick (that of this process, so others on the core do not count, its garbage collection
  * does), beside a yardstick of how fast the core is; bytes a peer, news, depth.
- * `node --expose-gc bench/planner.mjs [--peers 1000,10000] [--size 300] [--ticks 60]`.
+ * `node --expose-gc bench/planner.mjs [--peers 1000,10000] [--size 300] [--ticks 60]`. With
+ * `--grow` instead: the longest single call while crowds of `--size` come to new clusters
+ * `--within` seconds.
  */
 import { parseArgs } from 'node:util';
 import {
@@ -21,6 +23,8 @@ const { values } = parseArgs({
     size: { type: 'string', default: '300' },
     ticks: { type: 'string', default: '60' },
     links: { type: 'string', default: '8' },
+    grow: { type: 'boolean', default: false },
+    within: { type: 'string', default: '5' },
   },
 });
 
@@ -31,8 +35,17 @@ const PART = { bitrate: 5_000_000, partMs: 2_000, stripes: 8 };
 const SETTLE_MS = 250;
 /** Who has fewer meets somebody. */
 const LEAST_LINKS = 4;
+/** A crowd comes within the first, and is watched as long as both. */
+const GROWTH_MS = 1000 * Number(values.within);
+const AFTER_MS = 10_000;
+const STEP_MS = 10;
+/** The tracker plans a cluster no more often than this for each of its members. */
+const PLAN_MS_A_MEMBER = 3;
+const WARM = 2;
+const GROWN = 8;
 
-for (const peers of values.peers.split(',').map(Number)) report(peers, Number(values.size));
+if (values.grow) reportGrowth(Number(values.size));
+else for (const peers of values.peers.split(',').map(Number)) report(peers, Number(values.size));
 
 function report(peers, size) {
   const random = createRandom(peers);
@@ -51,6 +64,40 @@ function report(peers, size) {
     `${bytes.toFixed(0)} B a peer,`,
     `${each(spent.plans)} plans and ${each(spent.news)} news a cluster and tick,`,
     `depth ${depths[Math.floor(depths.length / 2)]} (most ${depths.at(-1)})`,
+  );
+}
+
+/**
+ * A crowd comes, with a plan as often as the tracker makes one; the first clusters warm the code
+ * up.
+ */
+function reportGrowth(size) {
+  const calls = [];
+  for (let seed = 0; seed < WARM + GROWN; seed++) {
+    const random = createRandom(seed);
+    const cluster = emptyCluster(size);
+    let plannedAt = 0;
+    for (let at = 0; at < GROWTH_MS + AFTER_MS; at += STEP_MS) {
+      cluster.now = at;
+      while (cluster.made < Math.min(size, (size * at) / GROWTH_MS)) enter(random, cluster);
+      if (at - plannedAt < Math.max(SETTLE_MS, PLAN_MS_A_MEMBER * cluster.peers.length)) continue;
+      plannedAt = at;
+      const before = process.cpuUsage();
+      plan(cluster);
+      const { user, system } = process.cpuUsage(before);
+      if (seed >= WARM) calls.push((user + system) / 1000);
+    }
+  }
+  calls.sort((x, y) => y - x);
+  const sum = calls.reduce((total, ms) => total + ms, 0);
+  console.log(
+    `${GROWN} clusters of 0 to ${size} in ${GROWTH_MS / 1000} s: longest calls`,
+    `${calls
+      .slice(0, 3)
+      .map((ms) => ms.toFixed(1))
+      .join(', ')} ms,`,
+    `95 % ${calls[Math.floor(calls.length / 20)].toFixed(1)} ms,`,
+    `${(sum / GROWN).toFixed(0)} ms and ${calls.length / GROWN} calls a cluster`,
   );
 }
 
@@ -83,7 +130,14 @@ function yardstick() {
 }
 
 function newCluster(random, size) {
-  const cluster = {
+  const cluster = emptyCluster(size);
+  for (let i = 0; i < size; i++) enter(random, cluster);
+  plan(cluster);
+  return cluster;
+}
+
+function emptyCluster(size) {
+  return {
     planner: createPlanner(),
     peers: [],
     members: new Map(),
@@ -93,9 +147,6 @@ function newCluster(random, size) {
     made: 0,
     size,
   };
-  for (let i = 0; i < size; i++) enter(random, cluster);
-  plan(cluster);
-  return cluster;
 }
 
 /** One tick of churn: plans when something changed, and once in any case. */

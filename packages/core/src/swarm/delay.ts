@@ -103,6 +103,22 @@ export function delayVia(
   return delay;
 }
 
+/** Whether its uplink is known to be too narrow for what it carries in all trees. */
+export function isOver(delays: Delays, slot: number): boolean {
+  return isOverBy(delays, slot, 0);
+}
+
+/** Whether its uplink may well carry one child more. */
+export function hasRoom(delays: Delays, slot: number): boolean {
+  return !isOverBy(delays, slot, 1);
+}
+
+function isOverBy({ trees, config, weights, uplink }: Delays, slot: number, more: number): boolean {
+  const measured = uplink[slot] as number;
+  const children = ((trees[0] as Tree).burden.all[slot] as number) + more;
+  return measured > 0 && children * weights.edgeRate > config.uplinkShare * measured;
+}
+
 /** When the first piece of a stripe is there: a parent passes pieces on as they come, to all its children in turn. */
 export function firstMsVia(
   delays: Delays,

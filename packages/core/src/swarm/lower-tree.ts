@@ -1,6 +1,6 @@
 /** Keeps a tree as low as links allow: who is too deep moves up, after those whom it needs for that. */
 import type { Ms } from '../units/index.js';
-import { type Delays, delayVia, mayHang } from './delay.js';
+import { type Delays, delayVia, hasRoom, mayHang } from './delay.js';
 import { nearOf, timeAt } from './graph.js';
 import type { Group } from './groups.js';
 import { move, soonestFor } from './mend-tree.js';
@@ -53,12 +53,13 @@ function raise(
   stirred: Stirred,
 ): void {
   if ((tree.depth[slot] as number) <= depth) return;
-  let offer = soonestFor(delays, tree, slot, depth - 1);
+  const isFit = (parent: number): boolean => hasRoom(delays, parent);
+  let offer = soonestFor(delays, tree, slot, depth - 1, undefined, isFit);
   if (offer === undefined) {
     const parent = cheapestWithin(delays, tree, hops, slot, depth - 1);
     if (parent !== undefined) raise(delays, tree, hops, parent, depth - 1, stirred);
     if ((tree.depth[slot] as number) <= depth) return;
-    offer = soonestFor(delays, tree, slot, depth - 1);
+    offer = soonestFor(delays, tree, slot, depth - 1, undefined, isFit);
   }
   if (offer !== undefined) move(delays, tree, offer, stirred);
 }
@@ -76,6 +77,7 @@ function cheapestWithin(
   nearOf(delays.graph, slot).forEach((other, at) => {
     const reach = hops[other] as number;
     if (reach === NONE || reach > depth || !mayHang(delays, other, slot)) return;
+    if (!hasRoom(delays, other)) return;
     const rttMs = timeAt(delays.graph, slot, at);
     const cost = delayVia(delays, tree, other, rttMs, childCount(tree, other));
     if (cost < bestCost) [best, bestCost] = [other, cost];

@@ -2,12 +2,17 @@
 import { type Delays, delayVia, mayHang } from './delay.js';
 import { nearOf, timeAt } from './graph.js';
 import { attach } from './grow-tree.js';
-import type { Offer } from './offers.js';
+import { type Offer, popFrom, pushTo } from './offers.js';
 import { type Stirred, stir } from './stirred.js';
 import { addChildren, childCount, childrenOf, NONE, type Tree } from './tree.js';
 
-/** Heads to be hung, in the order in which they came, each with the cheapest edge to it if known. */
-type Waiting = Map<number, Offer | 'unknown' | undefined>;
+/** Heads to be hung, and what has been offered to them. */
+interface Mending {
+  /** Each with the least cost that it was offered so far. */
+  readonly waiting: Map<number, number>;
+  /** Cheapest first. What parents were asked for since made offers dearer, never cheaper. */
+  readonly offers: Offer[];
+}
 
 /**
  * Hangs what is cut off back into the tree looked at, whole branches as far as depth allows. Stirs
@@ -15,34 +20,28 @@ type Waiting = Map<number, Offer | 'unknown' | undefined>;
  */
 export function mendTree(delays: Delays, heads: readonly number[], stirred: Stirred): void {
   const tree = delays.trees[delays.at] as Tree;
-  const { depthMax } = delays.config;
-  const waiting: Waiting = new Map();
-  for (const head of heads) waiting.set(head, 'unknown');
-  while (waiting.size > 0) {
-    const best = soonest(delays, tree, waiting);
+  const mending: Mending = { waiting: new Map(), offers: [] };
+  for (const head of heads) wait(delays, tree, mending, head);
+  while (mending.waiting.size > 0) {
+    const best = soonest(delays, tree, mending);
     if (best === undefined) {
-      if (!dissolve(delays, tree, waiting, stirred)) break;
+      if (!dissolve(delays, tree, mending, stirred)) break;
       continue;
     }
-    if ((tree.depth[best.parent] as number) >= depthMax) {
+    if ((tree.depth[best.parent] as number) >= delays.config.depthMax) {
       const lifted = lift(delays, tree, best.child, stirred);
       if (lifted !== undefined) {
-        stirAround(delays, stirred, lifted);
-        for (const head of waiting.keys()) waiting.set(head, 'unknown');
+        wait(delays, tree, mending, best.child);
+        offerFrom(delays, tree, mending, lifted.parent);
+        offerFrom(delays, tree, mending, lifted.child);
         continue;
       }
     }
-    waiting.delete(best.child);
+    mending.waiting.delete(best.child);
     hang(delays, tree, best, stirred);
-    // What this parent offers has become dearer, all other offers stand.
-    for (const [head, offer] of waiting) {
-      if (offer !== 'unknown' && offer?.parent === best.parent) waiting.set(head, 'unknown');
-    }
-    for (const slot of settle(delays, tree, best.child, waiting, stirred)) {
-      for (const other of nearOf(delays.graph, slot)) {
-        if (waiting.has(other)) waiting.set(other, 'unknown');
-      }
-    }
+    const { below, tooDeep } = settle(delays, tree, best.child, true, stirred);
+    for (const slot of tooDeep) wait(delays, tree, mending, slot);
+    for (const slot of below) offerFrom(delays, tree, mending, slot);
   }
 }
 
@@ -51,22 +50,23 @@ export function move(delays: Delays, tree: Tree, offer: Offer, stirred: Stirred)
   stir(stirred, delays.at, offer.child);
   release(tree, tree.parent[offer.child] as number, offer.child);
   hang(delays, tree, offer, stirred);
-  settle(delays, tree, offer.child, undefined, stirred);
+  settle(delays, tree, offer.child, false, stirred);
 }
 
 /**
- * Brings the branch below `top` up to date, and returns who is in it. What is too deep now waits,
- * or stays where there is no `waiting`.
+ * Brings the branch below `top` up to date, and returns who is in it. What is too deep now is let
+ * go if it may be.
  */
 function settle(
   delays: Delays,
   tree: Tree,
   top: number,
-  waiting: Waiting | undefined,
+  mayLetGo: boolean,
   stirred: Stirred,
-): readonly number[] {
+): { readonly below: readonly number[]; readonly tooDeep: readonly number[] } {
   const { graph, config, at: number } = delays;
   const below = [top];
+  const tooDeep: number[] = [];
   for (const parent of below) {
     stirAround(delays, stirred, parent);
     const isDeepest = (tree.depth[parent] as number) >= config.depthMax;
@@ -77,10 +77,10 @@ function settle(
       const child = near[at] as number;
       if (tree.parent[child] !== parent) continue;
       left -= 1;
-      if (isDeepest && waiting !== undefined) {
+      if (isDeepest && mayLetGo) {
         stir(stirred, number, child);
         release(tree, parent, child);
-        waiting.set(child, 'unknown');
+        tooDeep.push(child);
       } else {
         attach(delays, tree, parent, child, timeAt(graph, parent, at), turn);
         below.push(child);
@@ -88,30 +88,57 @@ function settle(
       }
     }
   }
-  return below;
+  return { below, tooDeep };
 }
 
-/** The cheapest edge from the tree to one of those that wait. */
-function soonest(delays: Delays, tree: Tree, waiting: Waiting): Offer | undefined {
-  let best: Offer | undefined;
-  for (const [child, known] of waiting) {
-    let offer = known;
-    if (offer === 'unknown') {
-      offer = soonestFor(delays, tree, child, MOST);
-      waiting.set(child, offer);
-    }
-    if (offer !== undefined && (best === undefined || offer.cost < best.cost)) best = offer;
+/** It waits from now on, with the cheapest offer that there is. */
+function wait(delays: Delays, tree: Tree, { waiting, offers }: Mending, head: number): void {
+  const offer = soonestFor(delays, tree, head, MOST);
+  waiting.set(head, offer?.cost ?? MOST);
+  if (offer !== undefined) pushTo(offers, offer);
+}
+
+/** Somebody can feed those that wait, or at less cost than before. */
+function offerFrom(delays: Delays, tree: Tree, { waiting, offers }: Mending, parent: number): void {
+  if (tree.depth[parent] === NONE) return;
+  const near = nearOf(delays.graph, parent);
+  for (let at = 0; at < near.length; at++) {
+    const child = near[at] as number;
+    const known = waiting.get(child);
+    if (known === undefined || !mayHang(delays, parent, child)) continue;
+    const rttMs = timeAt(delays.graph, parent, at);
+    const cost = delayVia(delays, tree, parent, rttMs, childCount(tree, parent));
+    if (cost >= known) continue;
+    waiting.set(child, cost);
+    pushTo(offers, { cost, parent, child, rttMs });
   }
-  return best;
 }
 
-/** The cheapest edge from the tree to `child`, if it is cheaper than `best`; not from below `depth`. */
+/** The cheapest edge from the tree to one of those that wait, as it is now. */
+function soonest(delays: Delays, tree: Tree, { waiting, offers }: Mending): Offer | undefined {
+  for (let first = popFrom(offers); first !== undefined; first = popFrom(offers)) {
+    const { cost, child } = first;
+    // Another offer of less came after it, or was taken.
+    if (waiting.get(child) !== cost) continue;
+    const offer = soonestFor(delays, tree, child, MOST);
+    if (offer !== undefined && offer.cost <= cost) return offer;
+    waiting.set(child, offer?.cost ?? MOST);
+    if (offer !== undefined) pushTo(offers, offer);
+  }
+  return undefined;
+}
+
+/**
+ * The cheapest edge from the tree to `child`, if it is cheaper than `best`; not from below
+ * `depthMost`, and only from whoever is fit.
+ */
 export function soonestFor(
   delays: Delays,
   tree: Tree,
   child: number,
   depthMost: number,
   best?: Offer,
+  isFit?: (parent: number) => boolean,
 ): Offer | undefined {
   const { graph } = delays;
   const near = nearOf(graph, child);
@@ -120,6 +147,7 @@ export function soonestFor(
     const parent = near[at] as number;
     const depth = tree.depth[parent] as number;
     if (depth === NONE || depth > depthMost || !mayHang(delays, parent, child)) continue;
+    if (isFit?.(parent) === false) continue;
     const rttMs = timeAt(graph, child, at);
     const cost = delayVia(delays, tree, parent, rttMs, childCount(tree, parent));
     if (cost < costMost) [cheapest, costMost] = [at, cost];
@@ -130,13 +158,13 @@ export function soonestFor(
 }
 
 /** No head reaches the tree: those right below them may. False when there is nobody below. */
-function dissolve(delays: Delays, tree: Tree, waiting: Waiting, stirred: Stirred): boolean {
+function dissolve(delays: Delays, tree: Tree, mending: Mending, stirred: Stirred): boolean {
   let found = false;
-  for (const head of [...waiting.keys()]) {
+  for (const head of [...mending.waiting.keys()]) {
     for (const child of childrenOf(delays.graph, tree, head)) {
       stir(stirred, delays.at, child);
       release(tree, head, child);
-      waiting.set(child, 'unknown');
+      wait(delays, tree, mending, child);
       found = true;
     }
   }
@@ -145,9 +173,14 @@ function dissolve(delays: Delays, tree: Tree, waiting: Waiting, stirred: Stirred
 
 /**
  * A neighbour at the greatest depth, with nobody below, moves up if it can, so that `slot` may hang
- * below it; returns it.
+ * below it; returns it, and whom it left.
  */
-function lift(delays: Delays, tree: Tree, slot: number, stirred: Stirred): number | undefined {
+function lift(
+  delays: Delays,
+  tree: Tree,
+  slot: number,
+  stirred: Stirred,
+): { readonly child: number; readonly parent: number } | undefined {
   const { depthMax } = delays.config;
   let best: Offer | undefined;
   for (const child of nearOf(delays.graph, slot)) {
@@ -156,9 +189,12 @@ function lift(delays: Delays, tree: Tree, slot: number, stirred: Stirred): numbe
   }
   if (best === undefined) return undefined;
   stir(stirred, delays.at, best.child);
-  release(tree, tree.parent[best.child] as number, best.child);
+  const { child } = best;
+  const parent = tree.parent[child] as number;
+  release(tree, parent, child);
   hang(delays, tree, best, stirred);
-  return best.child;
+  stirAround(delays, stirred, child);
+  return { child, parent };
 }
 
 function hang(delays: Delays, tree: Tree, { parent, child, rttMs }: Offer, stirred: Stirred): void {

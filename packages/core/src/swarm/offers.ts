@@ -81,3 +81,37 @@ function isBefore({ cost, order }: Offers, a: number, b: number): boolean {
   const y = cost[b] as number;
   return x < y || (x === y && (order[a] as number) < (order[b] as number));
 }
+
+/** Adds to a heap of any offers, cheapest first; among equals the lowest child, then parent. */
+export function pushTo(heap: Offer[], offer: Offer): void {
+  let at = heap.length;
+  while (at > 0) {
+    const up = (at - 1) >> 1;
+    const above = heap[up] as Offer;
+    if (!isCheaper(offer, above)) break;
+    heap[at] = above;
+    at = up;
+  }
+  heap[at] = offer;
+}
+
+/** The cheapest offer of a heap; undefined when there is none. */
+export function popFrom(heap: Offer[]): Offer | undefined {
+  const first = heap[0];
+  const last = heap.pop();
+  if (last === undefined || first === last) return first;
+  let at = 0;
+  for (let down = 1; down < heap.length; down = 2 * at + 1) {
+    const right = down + 1;
+    if (right < heap.length && isCheaper(heap[right] as Offer, heap[down] as Offer)) down = right;
+    if (!isCheaper(heap[down] as Offer, last)) break;
+    heap[at] = heap[down] as Offer;
+    at = down;
+  }
+  heap[at] = last;
+  return first;
+}
+
+function isCheaper(a: Offer, b: Offer): boolean {
+  return a.cost < b.cost || (a.cost === b.cost && (a.child - b.child || a.parent - b.parent) < 0);
+}

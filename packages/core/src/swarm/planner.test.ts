@@ -296,6 +296,30 @@ describe('planCluster', () => {
     expect(inOne(planner)).toBeLessThan(blind / 5);
   });
 
+  it('PLN13 takes children from uplinks that turn out narrow, and fills no other', () => {
+    const edgeRate = PART.bitrate / 32;
+    // What each could carry is unknown while the trees grow; then a third has room for a few.
+    const rooms = (n: number): number => (n % 3 === 0 ? 12 : 200);
+    const measured = crowd(24).map((one, n) => ({ ...one, uplink: (rooms(n) * edgeRate) / 0.9 }));
+    const planner = plan(view(crowd(24), mesh(24)));
+    const over = (): number[] => {
+      const carried = new Map<PeerId, number>();
+      for (const { from, trees } of feedsOf(planner)) {
+        carried.set(from, (carried.get(from) ?? 0) + trees);
+      }
+      return measured.flatMap(({ peer }, n) => ((carried.get(peer) ?? 0) > rooms(n) ? [n] : []));
+    };
+    expect(over().length).toBeGreaterThan(4);
+    const each: number[] = [];
+    for (let at = 1; at <= 12; at++) {
+      plan(view(measured, mesh(24)), Ms(at * 1_000), planner);
+      expect(planFaults(planner)).toEqual([]);
+      each.push(over().length);
+    }
+    expect(over()).toEqual([]);
+    expect(each).toEqual(each.toSorted((a, b) => b - a));
+  });
+
   it('PLN10 gives everybody but the standby root a standby, where links allow', () => {
     for (const tree of only(plan(view(crowd(6), mesh(6)))).trees) {
       expect(tree.standbyRoot).toBeDefined();

@@ -12,6 +12,7 @@ import { measure } from './measures.js';
 import { mendTree } from './mend-tree.js';
 import { moveRoots } from './move-roots.js';
 import { newsOf } from './news.js';
+import { relieve } from './relieve.js';
 import { chooseStandbyRoot, chooseStandbys } from './standbys.js';
 import { nothingStirred, type Stirred, stir, stirAll } from './stirred.js';
 import { burdenOf, cutOff, emptyTree, NONE, type Tree, widened } from './tree.js';
@@ -34,6 +35,8 @@ export interface ClusterConfig {
   readonly settledMs: Ms;
   /** A better tree must cost less than this share of the present one. */
   readonly improvementShare: number;
+  /** Edges taken from uplinks that carry too much in one tick, at most: each costs a move. */
+  readonly relievedAtOnce: number;
   readonly delay: DelayConfig;
 }
 
@@ -44,6 +47,7 @@ export const DEFAULT_CLUSTER: ClusterConfig = {
   improvedPerSec: 64,
   settledMs: 5_000,
   improvementShare: 0.95,
+  relievedAtOnce: 32,
   delay: DEFAULT_DELAY,
 };
 
@@ -108,6 +112,7 @@ export function planCluster(planner: Planner, now: Ms, part: TypicalPart): reado
     if (changed) mendAll(delays, group, now, stirred);
   }
   improve(planner, delays, now, stirred);
+  relieveAll(planner, delays, stirred);
   for (const group of planner.groups) lowerAll(delays, group, now, stirred);
   for (const group of planner.groups) standBy(delays, group, stirred);
   const before = planner.stripesMax;
@@ -172,6 +177,11 @@ function mendAll(delays: Delays, group: Group, now: Ms, stirred: Stirred): void 
     mendTree(lookAt(delays, at), heads, stirred);
     if (heads.length * NOTABLE >= group.members.length) tree.changedAt = now;
   });
+}
+
+function relieveAll({ groups, config }: Planner, delays: Delays, stirred: Stirred): void {
+  let left = config.relievedAtOnce;
+  for (const group of groups) left -= relieve(delays, group, left, stirred);
 }
 
 /** Only what moved has become taller, but links may have come for those that were too deep before. */
