@@ -220,6 +220,7 @@ function withKeys(
       );
     });
   }
+  if (lines.length === 0) return banner;
   return banner.replace(/\n {2}status/, `\n${lines.join('\n')}\n\n  status`);
 }
 
