@@ -58,6 +58,18 @@ export interface Delays {
   readonly stripeMs: Float64Array;
   /** The tree in question. */
   at: number;
+  /** Edges looked at: what planning costs. */
+  looked: number;
+}
+
+/** Work done tree by tree: yields the edges looked at since the last step. */
+export type Steps<Result = void> = Generator<number, Result, undefined>;
+
+/** How many edges were looked at since this was asked last. */
+export function takeLooked(delays: Delays): number {
+  const { looked } = delays;
+  delays.looked = 0;
+  return looked;
 }
 
 /** Turns to another tree. */

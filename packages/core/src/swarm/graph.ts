@@ -37,6 +37,8 @@ export interface SwarmGraph {
   barred: (number[] | undefined)[];
   /** Slots whose member or links changed since the last plan, or what a neighbour may do for them. */
   readonly touched: Set<number>;
+  /** How many came or went since the last plan. */
+  turnover: number;
   readonly free: number[];
   /** Freed since the last plan, and not used again before the next. */
   readonly freed: number[];
@@ -52,6 +54,7 @@ export function swarmGraph(): SwarmGraph {
     avoid: new Set(),
     barred: [],
     touched: new Set(),
+    turnover: 0,
     free: [],
     freed: [],
   };
@@ -91,6 +94,7 @@ export function dropMember(graph: SwarmGraph, peer: PeerId): void {
   graph.rttMs[slot] = [];
   graph.members[slot] = undefined;
   graph.slotOf.delete(peer);
+  graph.turnover += 1;
   graph.touched.add(slot);
   graph.freed.push(slot);
 }
@@ -140,6 +144,7 @@ export function touchAround(graph: SwarmGraph, slot: number): void {
 /** A plan has been made of all that changed. */
 export function endOfPlan(graph: SwarmGraph): void {
   graph.touched.clear();
+  graph.turnover = 0;
   graph.free.push(...graph.freed.splice(0));
 }
 
@@ -228,6 +233,7 @@ function takeSlot(graph: SwarmGraph, peer: PeerId): number {
   graph.near[slot] = [];
   graph.rttMs[slot] = [];
   graph.slotOf.set(peer, slot);
+  graph.turnover += 1;
   return slot;
 }
 

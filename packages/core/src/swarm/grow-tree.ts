@@ -5,12 +5,17 @@ import { nearOf, timeAt } from './graph.js';
 import { type Offers, offersOf, popOffer, pushOffer } from './offers.js';
 import { addChildren, childCount, emptyTree, NONE, type Tree } from './tree.js';
 
-/** A new tree from `root` over all who can be reached; among `members` only they count for its height. */
+/**
+ * A new tree from `root` over all who can be reached, such that members are within `depthMax` if
+ * links allow it.
+ */
 export function growTree(delays: Delays, members: readonly number[], root: number): Tree {
   const tree = grow(delays, root);
   const { depthMax } = delays.config;
   if (heightOf(tree, members) <= depthMax) return tree;
-  const flat = grow({ ...delays, config: { ...delays.config, hopMs: STEEP_MS } }, root);
+  const steep = { ...delays, config: { ...delays.config, hopMs: STEEP_MS } };
+  const flat = grow(steep, root);
+  delays.looked = steep.looked;
   if (heightOf(flat, members) >= heightOf(tree, members)) return tree;
   traceTree(delays, flat, root);
   return flat;
@@ -23,6 +28,7 @@ export function traceTree(delays: Delays, tree: Tree, root: number): number {
   const order = [root];
   for (const parent of order) {
     const near = nearOf(delays.graph, parent);
+    delays.looked += near.length;
     let turn = 0;
     for (let at = 0; at < near.length; at++) {
       const child = near[at] as number;
@@ -54,7 +60,7 @@ export function heightOf(tree: Tree, members: readonly number[]): number {
  * Every parent offers to feed the nearest of those still waiting; what it would cost differs
  * between them by nothing else. The cheapest offer is taken, and its parent makes another.
  */
-function grow(delays: Delays, root: number): Tree {
+export function grow(delays: Delays, root: number): Tree {
   const slots = delays.groupAt.length;
   const tree = emptyTree(slots);
   plant(tree, root);
@@ -77,6 +83,7 @@ function grow(delays: Delays, root: number): Tree {
 /** To the nearest of those that wait. */
 function offerFrom(delays: Delays, tree: Tree, offers: Offers, parent: number): void {
   const near = nearOf(delays.graph, parent);
+  delays.looked += near.length;
   let nearest = NONE;
   let nearestMs = Number.POSITIVE_INFINITY;
   for (let at = 0; at < near.length; at++) {

@@ -1,8 +1,8 @@
 /** Better trees for those that have grown crooked: a few are grown anew now and then. */
 import type { Ms } from '../units/index.js';
-import { type Delays, lookAt } from './delay.js';
+import { type Delays, lookAt, type Steps, takeLooked } from './delay.js';
 import type { Group } from './groups.js';
-import { growTree, heightOf, traceTree } from './grow-tree.js';
+import { grow, heightOf, traceTree } from './grow-tree.js';
 import type { Planner } from './planner.js';
 import { type Stirred, stirAll } from './stirred.js';
 import { replant, type Tree } from './tree.js';
@@ -11,7 +11,7 @@ import { replant, type Tree } from './tree.js';
  * Grows trees anew, one after the other as far as credit goes and each once it has settled, and
  * takes what is clearly better.
  */
-export function improve(planner: Planner, delays: Delays, now: Ms, stirred: Stirred): void {
+export function* improve(planner: Planner, delays: Delays, now: Ms, stirred: Stirred): Steps {
   const { trees, groups, config } = planner;
   const edges = groups.reduce((sum, { members }) => sum + members.length, 0);
   earn(planner, now, edges);
@@ -21,13 +21,18 @@ export function improve(planner: Planner, delays: Delays, now: Ms, stirred: Stir
   const tryTree = (at: number): void => {
     left -= 1;
     planner.credit = Math.max(-edges, planner.credit - edges);
+    planner.owed = Math.max(0, planner.owed - edges);
     planner.grownAt[at] = now;
     for (const group of groups) {
       if (improveTree(delays, group, at, stirred, config)) (trees[at] as Tree).changedAt = now;
     }
   };
-  for (let looked = 0; looked < trees.length && left > 0 && planner.credit >= edges; looked++) {
-    if (isRested(planner.next)) tryTree(planner.next);
+  const isWorth = (): boolean => left > 0 && planner.credit >= edges && planner.owed > 0;
+  for (let looked = 0; looked < trees.length && isWorth(); looked++) {
+    if (isRested(planner.next)) {
+      tryTree(planner.next);
+      yield takeLooked(delays);
+    }
     planner.next = (planner.next + 1) % trees.length;
   }
 }
@@ -35,6 +40,9 @@ export function improve(planner: Planner, delays: Delays, now: Ms, stirred: Stir
 function earn(planner: Planner, now: Ms, edges: number): void {
   const earned = ((now - planner.plannedAt) * planner.config.improvedPerSec) / 1000;
   planner.credit = Math.min(Math.max(EDGES_AT_ONCE, edges), planner.credit + earned);
+  const { graph, trees, config } = planner;
+  const owed = planner.owed + graph.turnover * config.improvedPerChange;
+  planner.owed = Math.min(trees.length * edges, owed);
   planner.plannedAt = now;
 }
 
@@ -48,7 +56,8 @@ function improveTree(
   const tree = delays.trees[at] as Tree;
   const root = group.roots[at] as number;
   const cost = traceTree(lookAt(delays, at), tree, root);
-  const other = growTree(delays, group.members, root);
+  // Who is too deep is brought up one by one, at less cost.
+  const other = grow(delays, root);
   const better = traceTree(delays, other, root);
   const [before, after] = [tree, other].map((of) => excessOf(of, group, config)) as [
     number,

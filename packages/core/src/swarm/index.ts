@@ -16,6 +16,7 @@ export {
   DEFAULT_CLUSTER,
   type Planner,
   planCluster,
+  planInSteps,
   type TypicalPart,
 } from './planner.js';
 export {

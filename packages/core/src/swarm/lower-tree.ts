@@ -18,9 +18,10 @@ export function lowerTree(delays: Delays, group: Group, now: Ms, stirred: Stirre
   if (deep.length === 0) return;
   const isDue = now - tree.deepAt >= AGAIN_MS;
   if (!isDue && deep.every((slot) => tree.deep.includes(slot))) return;
-  const hops = hopsFrom(delays, group.roots[number] as number);
   deep.sort((x, y) => (tree.depth[x] as number) - (tree.depth[y] as number) || x - y);
-  for (const slot of deep) {
+  const stuck = deep.filter((slot) => !raiseAtOnce(delays, tree, slot, config.depthMax, stirred));
+  const hops = stuck.length > 0 ? hopsFrom(delays, group.roots[number] as number) : NOWHERE;
+  for (const slot of stuck) {
     raise(delays, tree, hops, slot, Math.max(config.depthMax, hops[slot] as number), stirred);
   }
   if (isDue) tree.deepAt = now;
@@ -43,6 +44,21 @@ function deepOf(
   return [...known, ...moved.filter((slot) => isDeep(slot) && !known.includes(slot))];
 }
 
+/** Moves `slot` up to `depth` if one of its neighbours is near enough; true when it is there. */
+function raiseAtOnce(
+  delays: Delays,
+  tree: Tree,
+  slot: number,
+  depth: number,
+  stirred: Stirred,
+): boolean {
+  if ((tree.depth[slot] as number) <= depth) return true;
+  const isFit = (parent: number): boolean => hasRoom(delays, parent);
+  const offer = soonestFor(delays, tree, slot, depth - 1, undefined, isFit);
+  if (offer !== undefined) move(delays, tree, offer, stirred);
+  return offer !== undefined;
+}
+
 /** Moves `slot` up to `depth`, which its hops from the root allow. */
 function raise(
   delays: Delays,
@@ -52,16 +68,11 @@ function raise(
   depth: number,
   stirred: Stirred,
 ): void {
-  if ((tree.depth[slot] as number) <= depth) return;
-  const isFit = (parent: number): boolean => hasRoom(delays, parent);
-  let offer = soonestFor(delays, tree, slot, depth - 1, undefined, isFit);
-  if (offer === undefined) {
-    const parent = cheapestWithin(delays, tree, hops, slot, depth - 1);
-    if (parent !== undefined) raise(delays, tree, hops, parent, depth - 1, stirred);
-    if ((tree.depth[slot] as number) <= depth) return;
-    offer = soonestFor(delays, tree, slot, depth - 1, undefined, isFit);
-  }
-  if (offer !== undefined) move(delays, tree, offer, stirred);
+  if (raiseAtOnce(delays, tree, slot, depth, stirred)) return;
+  const parent = cheapestWithin(delays, tree, hops, slot, depth - 1);
+  if (parent === undefined) return;
+  raise(delays, tree, hops, parent, depth - 1, stirred);
+  raiseAtOnce(delays, tree, slot, depth, stirred);
 }
 
 /** Of the neighbours that could be at this depth, the one that feeds at the least cost. */
@@ -91,7 +102,9 @@ function hopsFrom(delays: Delays, root: number): Int16Array {
   hops[root] = 0;
   const order = [root];
   for (const parent of order) {
-    for (const child of nearOf(delays.graph, parent)) {
+    const near = nearOf(delays.graph, parent);
+    delays.looked += near.length;
+    for (const child of near) {
       if (hops[child] !== NONE || !mayHang(delays, parent, child)) continue;
       hops[child] = (hops[parent] as number) + 1;
       order.push(child);
@@ -101,3 +114,4 @@ function hopsFrom(delays: Delays, root: number): Int16Array {
 }
 
 const AGAIN_MS = 10_000;
+const NOWHERE = new Int16Array(0);

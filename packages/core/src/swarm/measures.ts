@@ -30,6 +30,7 @@ export function measure(planner: Planner, now: Ms, part: TypicalPart): Delays {
     stripeMs,
     proven: provenAmong(planner, linkedMs),
     at: 0,
+    looked: 0,
   };
 }
 

@@ -41,6 +41,7 @@ export function mendTree(delays: Delays, heads: readonly number[], stirred: Stir
     hang(delays, tree, best, stirred);
     const { below, tooDeep } = settle(delays, tree, best.child, true, stirred);
     for (const slot of tooDeep) wait(delays, tree, mending, slot);
+    if (mending.waiting.size === 0) break;
     for (const slot of below) offerFrom(delays, tree, mending, slot);
   }
 }
@@ -72,6 +73,7 @@ function settle(
     const isDeepest = (tree.depth[parent] as number) >= config.depthMax;
     let left = childCount(tree, parent);
     const near = nearOf(graph, parent);
+    delays.looked += near.length;
     let turn = 0;
     for (let at = 0; left > 0 && at < near.length; at++) {
       const child = near[at] as number;
@@ -102,6 +104,7 @@ function wait(delays: Delays, tree: Tree, { waiting, offers }: Mending, head: nu
 function offerFrom(delays: Delays, tree: Tree, { waiting, offers }: Mending, parent: number): void {
   if (tree.depth[parent] === NONE) return;
   const near = nearOf(delays.graph, parent);
+  delays.looked += near.length;
   for (let at = 0; at < near.length; at++) {
     const child = near[at] as number;
     const known = waiting.get(child);
@@ -117,9 +120,14 @@ function offerFrom(delays: Delays, tree: Tree, { waiting, offers }: Mending, par
 /** The cheapest edge from the tree to one of those that wait, as it is now. */
 function soonest(delays: Delays, tree: Tree, { waiting, offers }: Mending): Offer | undefined {
   for (let first = popFrom(offers); first !== undefined; first = popFrom(offers)) {
-    const { cost, child } = first;
+    const { cost, parent, child, rttMs } = first;
     // Another offer of less came after it, or was taken.
     if (waiting.get(child) !== cost) continue;
+    // Offers only become dearer: what costs no more than it did is still the cheapest.
+    if (tree.depth[parent] !== NONE) {
+      const children = childCount(tree, parent);
+      if (delayVia(delays, tree, parent, rttMs, children) <= cost) return first;
+    }
     const offer = soonestFor(delays, tree, child, MOST);
     if (offer !== undefined && offer.cost <= cost) return offer;
     waiting.set(child, offer?.cost ?? MOST);
@@ -142,6 +150,7 @@ export function soonestFor(
 ): Offer | undefined {
   const { graph } = delays;
   const near = nearOf(graph, child);
+  delays.looked += near.length;
   let [cheapest, costMost] = [NONE, best?.cost ?? Number.POSITIVE_INFINITY];
   for (let at = 0; at < near.length; at++) {
     const parent = near[at] as number;

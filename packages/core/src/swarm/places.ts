@@ -12,46 +12,52 @@ export function placesOf(planner: Planner, peer: PeerId): readonly TreePlace[] {
   const slot = graph.slotOf.get(peer);
   const group = slot === undefined ? undefined : groups[groupAt[slot] ?? ALONE];
   if (slot === undefined || group === undefined) return [];
-  const near = nearOf(graph, slot);
-  const ids = near.map((other) => idAt(planner, other) as PeerId);
-  const children = childrenIn(planner, slot, near, ids);
+  const isLeaf = trees[0]?.burden.all[slot] === 0;
+  const below = isLeaf ? [] : sortedNear(planner, slot);
   const places: TreePlace[] = [];
   for (let at = 0; at < trees.length; at++) {
-    const { parent, standby } = trees[at] as Tree;
-    // Both are neighbours; nobody is no neighbour's place among them.
+    const tree = trees[at] as Tree;
     places.push({
-      parent: ids[near.indexOf(parent[slot] as number)],
-      standby: ids[near.indexOf(standby[slot] as number)],
+      parent: idAt(planner, tree.parent[slot]),
+      standby: idAt(planner, tree.standby[slot]),
       standbyRoot: group.standbyRoots[at] === slot,
-      children: children[at] ?? NOBODY,
+      children: isLeaf ? NOBODY : childrenIn(planner, tree, slot, below),
     });
   }
   return places;
 }
 
-/** By tree, in order of ids; undefined where there are none. */
+/** Those of the neighbours that are its children, in their order. */
 function childrenIn(
-  { trees }: Planner,
+  planner: Planner,
+  tree: Tree,
   slot: number,
   near: readonly number[],
-  ids: readonly PeerId[],
-): readonly (PeerId[] | undefined)[] {
-  const children = new Array<PeerId[] | undefined>(trees.length).fill(undefined);
-  if (trees[0]?.burden.all[slot] === 0) return children;
-  const order = [...near.keys()].sort((x, y) => compareIds(ids[x] as PeerId, ids[y] as PeerId));
-  for (let at = 0; at < trees.length; at++) {
-    const tree = trees[at] as Tree;
-    let left = childCount(tree, slot);
-    for (let next = 0; left > 0 && next < order.length; next++) {
-      const place = order[next] as number;
-      if (tree.parent[near[place] as number] !== slot) continue;
-      const before = children[at];
-      if (before === undefined) children[at] = [ids[place] as PeerId];
-      else before.push(ids[place] as PeerId);
-      left -= 1;
-    }
+): readonly PeerId[] {
+  let left = childCount(tree, slot);
+  if (left === 0) return NOBODY;
+  const children: PeerId[] = [];
+  for (let at = 0; left > 0 && at < near.length; at++) {
+    const child = near[at] as number;
+    if (tree.parent[child] !== slot) continue;
+    children.push(idAt(planner, child) as PeerId);
+    left -= 1;
   }
   return children;
+}
+
+/** The neighbours in order of ids; they are so few that inserting them one by one is quickest. */
+function sortedNear(planner: Planner, slot: number): readonly number[] {
+  const sorted: number[] = [];
+  for (const other of nearOf(planner.graph, slot)) {
+    const id = idAt(planner, other) as PeerId;
+    let at = sorted.length;
+    for (; at > 0 && id < (idAt(planner, sorted[at - 1]) as PeerId); at--) {
+      sorted[at] = sorted[at - 1] as number;
+    }
+    sorted[at] = other;
+  }
+  return sorted;
 }
 
 const NOBODY: readonly PeerId[] = [];

@@ -5,7 +5,13 @@ import { createRandom, Ms, PeerId } from '../units/index.js';
 import { dropMember, edgeId, type PlanMember, setMember } from './graph.js';
 import { type DrawnGroup, depthOf, drawPlan, feedsOf, placesOf } from './places.js';
 import { planFaults } from './plan-faults.js';
-import { createPlanner, DEFAULT_CLUSTER, type Planner, planCluster } from './planner.js';
+import {
+  createPlanner,
+  DEFAULT_CLUSTER,
+  type Planner,
+  planCluster,
+  planInSteps,
+} from './planner.js';
 import { childCount } from './tree.js';
 
 interface ViewMember {
@@ -381,6 +387,22 @@ class World {
     return view([...this.members.values()], pairs, this.avoid);
   }
 }
+
+it('PLN14 does no more in a step than grow a tree', () => {
+  const random = createRandom(4);
+  const members = crowd(200);
+  const pairs = members.slice(1).flatMap((_, n) => {
+    const from = n + 1;
+    return [0, 1, 2, 3].map(() => [from, random.below(from)] as const);
+  });
+  const planner = createPlanner();
+  bring({ members, pairs }, planner, Ms(0));
+  const looked = [...planInSteps(planner, Ms(0), PART)];
+  expect(looked.length).toBeGreaterThan(96);
+  // Each end of 800 links is looked at a few times to grow a tree, once more flat, and to trace it.
+  expect(Math.max(...looked)).toBeLessThan(10 * 2 * 4 * members.length);
+  expect(planFaults(planner)).toEqual([]);
+});
 
 it('ends with links in a row of three hundred, as liars may report them', () => {
   const members = Array.from({ length: 300 }, (_, n) => member(n));

@@ -1,5 +1,5 @@
 /** Takes children from uplinks that turn out too narrow for them: one by one they move to whoever has room. */
-import { type Delays, delayVia, hasRoom, isOver, lookAt } from './delay.js';
+import { type Delays, delayVia, hasRoom, isOver, lookAt, type Steps, takeLooked } from './delay.js';
 import { nearOf, timeAt } from './graph.js';
 import type { Group } from './groups.js';
 import { move, soonestFor } from './mend-tree.js';
@@ -12,12 +12,12 @@ import { childCount, type Tree } from './tree.js';
  * move takes one edge from an uplink that is over its share to one that stays within its own, so
  * that they come to an end. At most `movesMax`; returns how many there were.
  */
-export function relieve(
+export function* relieve(
   delays: Delays,
   { members }: Group,
   movesMax: number,
   stirred: Stirred,
-): number {
+): Steps<number> {
   let moves = 0;
   for (const parent of members) {
     if (!isOver(delays, parent)) continue;
@@ -30,6 +30,7 @@ export function relieve(
       move(delays, tree, offer, stirred);
       moves += 1;
     }
+    yield takeLooked(delays);
   }
   return moves;
 }

@@ -14,10 +14,12 @@ export interface Stand {
 /**
  * Members are ranked: the root, the standby root, then by depth and slot. A standby always ranks
  * before the peer it feeds, as a parent does; so parents and standbys together have no loop,
- * whoever fails over. The standby root's own standby is the edge. Good standbys stay.
+ * whoever fails over. The standby root's own standby is the edge. Good standbys stay. Returns how
+ * many edges it looked at.
  */
-export function chooseStandbys(stand: Stand, members: readonly number[]): void {
-  const { tree, root, standbyRoot } = stand;
+export function chooseStandbys(stand: Stand, members: readonly number[]): number {
+  const { graph, tree, root, standbyRoot } = stand;
+  let looked = members.length;
   for (const slot of members) {
     const before = tree.standby[slot] as number;
     if (slot === root || before === NONE || !isGood(stand, before, slot)) tree.standby[slot] = NONE;
@@ -25,7 +27,9 @@ export function chooseStandbys(stand: Stand, members: readonly number[]): void {
   for (const slot of members) {
     if (slot === root || slot === standbyRoot || tree.standby[slot] !== NONE) continue;
     tree.standby[slot] = cheapest(stand, slot);
+    looked += nearOf(graph, slot).length;
   }
+  return looked;
 }
 
 /**

@@ -178,6 +178,7 @@ function enter(state: TrackerState, now: Ms, cluster: Cluster, { member, followi
   following.waitsFor = undefined;
   cluster.members.set(member.peer, member);
   cluster.changed.add(member.peer);
+  if (member.avoids.size > 0 || member.demotedUntil > now) cluster.wary.add(member);
   joinCircle(cluster, member);
   planSoon(state, now, cluster, state.config.planning.settleMs);
   unrest(state, now, member);
@@ -194,6 +195,7 @@ function removeFrom(state: TrackerState, now: Ms, cluster: Cluster, member: Memb
   cluster.told.delete(member.peer);
   cluster.untold.delete(member.peer);
   cluster.changed.add(member.peer);
+  cluster.wary.delete(member);
   cluster.circle = undefined;
   cluster.isWhole = false;
   planSoon(state, now, cluster, state.config.planning.lossMs);

@@ -84,6 +84,11 @@ export interface PlanningConfig extends ClusteringConfig {
    */
   readonly entries: Rate;
   readonly entriesPerMember: number;
+  /**
+   * Edges looked at in one step: more is less overhead, and lets who joins wait longer. A single
+   * tree is not cut short.
+   */
+  readonly edgesAtOnce: number;
   /** From a change to the plan: collects changes that come together. */
   readonly settleMs: Ms;
   /** The same after a loss, when children wait. */
@@ -205,6 +210,7 @@ export const DEFAULT_TRACKER: TrackerConfig = {
     waitMsMax: 2_000,
     entries: { perSec: 20, burst: 128 },
     entriesPerMember: 0.2,
+    edgesAtOnce: 3_000,
     settleMs: 250,
     lossMs: 50,
     restMsPerMember: 3,

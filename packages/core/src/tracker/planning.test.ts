@@ -1,8 +1,9 @@
 /** Plans go out in time, as changes only, and agree with each other. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../wire/index.js';
+import type { FromTracker, Plan } from '../wire/index.js';
 import { DEFAULT_TRACKER } from './config.js';
+import type { TrackerInput } from './contract.js';
 import {
   type Crowd,
   type CrowdPeer,
@@ -56,6 +57,44 @@ describe('planning', () => {
     const told = peers.map((peer) => gotOf(peer, 'plan').length);
     crowd.pass(60_000);
     expect(peers.map((peer) => gotOf(peer, 'plan').length)).toEqual(told);
+  });
+
+  it('TRK51 answers a join while a plan is being made', () => {
+    const planning = { ...DEFAULT_TRACKER.planning, edgesAtOnce: 1 };
+    const crowd = createCrowd({ config: { ...DEFAULT_TRACKER, planning } });
+    crowd.join();
+    crowd.join();
+    crowd.pass(150);
+    const { tracker } = crowd;
+    const due = tracker.wake()?.at ?? 0;
+    const step = (input: TrackerInput): FromTracker['type'][] =>
+      tracker.step(due, input).flatMap((out) => (out.type === 'send' ? out.message.type : []));
+    expect(step({ type: 'wake' })).toEqual([]);
+    expect(tracker.wake()).toEqual({ at: due, why: 'plan' });
+    const entropy = new Uint8Array(24).fill(99);
+    step({ type: 'opened', connection: 99, entropy, network: '10.0.9' });
+    expect(step({ type: 'message', connection: 99, message: joinMessage() })).toEqual(['welcome']);
+    const said: string[] = [];
+    let steps = 0;
+    for (; tracker.wake()?.at === due; steps++) said.push(...step({ type: 'wake' }));
+    expect(said).toEqual(['plan', 'plan']);
+    expect(steps).toBeGreaterThan(32);
+  });
+
+  it('TRK51 plans what happens to a cluster while it is planned', () => {
+    const planning = { ...DEFAULT_TRACKER.planning, edgesAtOnce: 1 };
+    const crowd = createCrowd({ config: { ...DEFAULT_TRACKER, planning } });
+    const peers = Array.from({ length: 9 }, () => crowd.join());
+    crowd.pass(5_000);
+    const before = planOf(peers[0] as CrowdPeer);
+    crowd.cut(peers[1] as CrowdPeer);
+    crowd.pass(50);
+    for (let at = 0; at < 20; at++) crowd.feed({ type: 'wake' });
+    crowd.cut(peers[2] as CrowdPeer);
+    crowd.pass(3_000);
+    expect(planOf(peers[0] as CrowdPeer)).not.toEqual(before);
+    expectAgreement(crowd);
+    expect(crowd.tracker.wake()?.at).toBeGreaterThan(crowd.now());
   });
 
   it('TRK18 numbers the plans of a peer upwards, over all its renditions', () => {

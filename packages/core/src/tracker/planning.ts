@@ -7,7 +7,7 @@ import {
   edgeId,
   type PlanLink,
   placesOf,
-  planCluster,
+  planInSteps,
   setMember,
 } from '../swarm/index.js';
 import type { Ms, PeerId } from '../units/index.js';
@@ -29,6 +29,7 @@ export function planSoonAround(
   const { settleMs, lossMs } = state.config.planning;
   for (const cluster of clustersOf(member)) {
     cluster.changed.add(member.peer);
+    if (member.avoids.size > 0 || member.demotedUntil > now) cluster.wary.add(member);
     planSoon(state, now, cluster, isLoss ? lossMs : settleMs);
   }
 }
@@ -42,11 +43,26 @@ export function forgetTold(state: TrackerState, now: Ms, member: Member): void {
   }
 }
 
-/** Plans every cluster that is due. */
-export function planDue(state: TrackerState, now: Ms): void {
-  for (let due = state.plans.take(now); due !== undefined; due = state.plans.take(now)) {
-    plan(state, now, due);
+/**
+ * Goes on with the plans that are due, one after the other, until it has done the work of one step.
+ * Only wake-ups do it: what peers say is answered in between.
+ */
+export function planSome(state: TrackerState, now: Ms): void {
+  for (let left = state.config.planning.edgesAtOnce; left > 0; ) {
+    if (state.planning === undefined) {
+      const due = state.plans.take(now);
+      if (due === undefined) return;
+      state.planning = plan(state, now, due);
+    }
+    const step = state.planning.next();
+    if (step.done === true) state.planning = undefined;
+    else left -= step.value;
   }
+}
+
+/** When plans are gone on with: at once where one is begun. */
+export function nextPlan(state: TrackerState, now: Ms): Ms {
+  return state.planning === undefined ? state.plans.next() : now;
 }
 
 /** Open links of a member inside the cluster that both ends report, with the longer of the two times. */
@@ -61,29 +77,35 @@ export function linksWithin(cluster: Cluster, { peer, reported }: Member): PlanL
   return links;
 }
 
-function plan(state: TrackerState, now: Ms, cluster: Cluster): void {
+/**
+ * What happens to the cluster meanwhile is for its next plan. Yields work in edges looked at.
+ */
+function* plan(state: TrackerState, now: Ms, cluster: Cluster): Generator<number, void, undefined> {
   const { planner, stream, rendition } = cluster;
   cluster.plannedAt = now;
   const isQuiet = cluster.changed.size === 0;
   state.plans.set(cluster, now + state.config.planning.tickMs);
   if (isReturning(state, now, cluster)) return;
-  takeChanges(cluster);
+  yield* takeChanges(cluster);
   planner.graph.avoid = avoidedIn(cluster, now);
   const part = typicalPart(stream.renditions.get(rendition), planner.stripesMax);
-  const news = planCluster(planner, now, part);
+  const news = yield* planInSteps(planner, now, part);
   const { members } = planner.graph;
   const peers = new Set(
     news.map((slot) => members[slot]?.peer).filter((peer) => peer !== undefined),
   );
-  if (isQuiet && news.length === 0) restUntilNews(state, now, cluster);
-  else cluster.quietMs = 0;
   for (const peer of cluster.untold) peers.add(peer);
   cluster.untold.clear();
   for (const peer of peers) {
     const member = cluster.members.get(peer);
     if (member !== undefined) tell(state, cluster, member);
+    yield PLACE_EDGES * planner.config.trees;
   }
-  if (planner.graph.slotOf.size < 2) state.plans.set(cluster, Number.POSITIVE_INFINITY);
+  const isSettled = cluster.changed.size + cluster.untold.size === 0;
+  if (!isQuiet || news.length > 0) cluster.quietMs = 0;
+  else if (isSettled) restUntilNews(state, now, cluster);
+  if (isSettled && planner.graph.slotOf.size < 2)
+    state.plans.set(cluster, Number.POSITIVE_INFINITY);
 }
 
 /** Nothing came of a look: the next is later, but not later than something changes by itself. */
@@ -91,7 +113,7 @@ function restUntilNews(state: TrackerState, now: Ms, cluster: Cluster): void {
   const { tickMs, tickMsMax } = state.config.planning;
   cluster.quietMs = Math.min(tickMsMax, Math.max(tickMs, 2 * cluster.quietMs));
   let at = now + cluster.quietMs;
-  for (const { demotedUntil, avoids } of cluster.members.values()) {
+  for (const { demotedUntil, avoids } of cluster.wary) {
     if (demotedUntil > now) at = Math.min(at, demotedUntil);
     for (const until of avoids.values()) at = Math.min(at, until);
   }
@@ -99,26 +121,30 @@ function restUntilNews(state: TrackerState, now: Ms, cluster: Cluster): void {
 }
 
 /** Edges that a child has complained of, and when that is not forgotten yet. */
-function avoidedIn({ members }: Cluster, now: Ms): ReadonlySet<string> {
+function avoidedIn({ wary }: Cluster, now: Ms): ReadonlySet<string> {
   const edges = new Set<string>();
-  for (const { peer, avoids } of members.values()) {
+  for (const member of wary) {
+    const { peer, avoids } = member;
     for (const [parent, until] of avoids) {
       if (until <= now) avoids.delete(parent);
       else edges.add(edgeId(parent, peer));
     }
+    if (avoids.size === 0 && member.demotedUntil <= now) wary.delete(member);
   }
   return edges;
 }
 
 /** Only what is published live is pushed down trees; the watchers of a title ask each other. */
-function takeChanges(cluster: Cluster): void {
+function* takeChanges(cluster: Cluster): Generator<number, void, undefined> {
   const { graph } = cluster.planner;
-  for (const peer of cluster.changed) {
+  const changed = [...cluster.changed];
+  cluster.changed.clear();
+  for (const peer of changed) {
     const member = cluster.members.get(peer);
     if (member === undefined || !isLive(cluster, member)) dropMember(graph, peer);
     else setMember(graph, member, linksWithin(cluster, member));
+    yield member?.reported.size ?? 1;
   }
-  cluster.changed.clear();
 }
 
 function isLive({ rendition }: Cluster, member: Member): boolean {
@@ -155,6 +181,9 @@ function tell(state: TrackerState, cluster: Cluster, member: Member): void {
   const { stripesMax } = planner;
   send(state, member, { type: 'plan', rendition, version: member.planVersion, stripesMax, trees });
 }
+
+/** To say a member's place in a tree costs as much as looking at so many edges. */
+const PLACE_EDGES = 4;
 
 /** The child does not get this parent for a while. */
 export function avoidParent(

@@ -109,6 +109,8 @@ export interface Cluster {
   circle: Circle | undefined;
   /** Members whose links or whose part in this changed since the last plan. */
   readonly changed: Set<PeerId>;
+  /** Members that avoid somebody, or that are nobody's parents for a while. */
+  readonly wary: Set<Member>;
   /** Who knows a plan with trees, and who must be told whatever changes. */
   readonly told: Set<PeerId>;
   readonly untold: Set<PeerId>;
@@ -179,6 +181,8 @@ export interface TrackerState {
   /** When clusters are planned, and when they let in who waits. */
   readonly plans: DueQueue<Cluster>;
   readonly entries: DueQueue<Cluster>;
+  /** The plan that is being made; yields work in edges looked at. */
+  planning: Generator<number, void, undefined> | undefined;
   readonly banned: Map<PeerId, Ms>;
   readonly networkBans: Map<string, { bans: number; until: Ms }>;
   readonly refused: Map<string, number>;
@@ -251,6 +255,7 @@ export function newCluster(
     planner: createPlanner(planning.cluster),
     circle: undefined,
     changed: new Set(),
+    wary: new Set(),
     told: new Set(),
     untold: new Set(),
     plannedAt: Number.NEGATIVE_INFINITY,

@@ -14,7 +14,7 @@ import type { TrackerInput, TrackerOutput, TrackerSnapshot, TrackerWhy } from '.
 import { endStream, expel, leave, lostConnection } from './departure.js';
 import { introduceDue } from './introductions.js';
 import { reportLinks } from './linking.js';
-import { planDue, planSoonAround } from './planning.js';
+import { nextPlan, planSome, planSoonAround } from './planning.js';
 import { relay } from './relay.js';
 import { snapshot } from './snapshot.js';
 import { type Connection, type Member, newQueues, newStream, type TrackerState } from './state.js';
@@ -40,7 +40,7 @@ export function createTracker(
       announceDue(state);
       enterDue(state, now);
       introduceDue(state, now);
-      planDue(state, now);
+      if (input.type === 'wake') planSome(state, now);
       const { out } = state;
       state.out = [];
       return out;
@@ -156,16 +156,15 @@ function takeOfMember(
 }
 
 function nextWake(state: TrackerState, now: Ms): { at: Ms; why: TrackerWhy } | undefined {
-  const dues: { at: Ms; why: TrackerWhy }[] = [
-    { at: state.plans.next(), why: 'plan' },
-    { at: state.restless.next(), why: 'introduce' },
-    { at: state.entries.next(), why: 'enter' },
-    { at: hasNews(state) ? now : Number.POSITIVE_INFINITY, why: 'news' },
-    { at: nextExpiry(state), why: 'expire' },
-  ];
-  dues.sort((x, y) => x.at - y.at);
-  const first = dues[0];
-  return first !== undefined && Number.isFinite(first.at) ? first : undefined;
+  let [at, why]: [Ms, TrackerWhy] = [nextPlan(state, now), 'plan'];
+  const orAt = (other: Ms, because: TrackerWhy): void => {
+    if (other < at) [at, why] = [other, because];
+  };
+  orAt(state.restless.next(), 'introduce');
+  orAt(state.entries.next(), 'enter');
+  if (hasNews(state)) orAt(now, 'news');
+  orAt(nextExpiry(state), 'expire');
+  return Number.isFinite(at) ? { at, why } : undefined;
 }
 
 function newState({ seed, now, config = DEFAULT_TRACKER }: TrackerStart): TrackerState {
@@ -189,5 +188,6 @@ function newState({ seed, now, config = DEFAULT_TRACKER }: TrackerStart): Tracke
     networkBans: new Map(),
     refused: new Map(),
     clustersMade: 0,
+    planning: undefined,
   };
 }

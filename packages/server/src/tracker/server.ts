@@ -1,7 +1,7 @@
 /** The tracker's world: sockets, entropy, the clock and the wake timer around the pure machine. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { TrackerInput, TrackerOutput, TrackerSnapshot, TrackerWhy } from '@shoal/core/tracker';
-import type { Machine } from '@shoal/core/units';
+import type { Machine, Ms } from '@shoal/core/units';
 import {
   decodeToTracker,
   encodeFromTracker,
@@ -44,19 +44,13 @@ export function startTracker(parts: TrackerParts): TrackerServer {
   const { machine, now, log, config = DEFAULT_TRACKER_SOCKETS } = parts;
   const sessions = new Map<number, TrackerSession>();
   const encode = encodeOnce();
-  let timer: NodeJS.Timeout | undefined;
+  const alarm = alarmClock(now, () => step({ type: 'wake' }));
   let next = 1;
 
   const perform = (output: TrackerOutput): void => {
     const session = sessions.get(output.connection);
     if (output.type === 'send') session?.send(encode(output.message));
     else session?.close(output.why);
-  };
-  const rearm = (): void => {
-    clearTimeout(timer);
-    const wake = machine.wake();
-    if (wake === undefined) return;
-    timer = setTimeout(() => step({ type: 'wake' }), Math.max(0, Math.ceil(wake.at - now())));
   };
   const step = (input: TrackerInput): void => {
     try {
@@ -67,7 +61,7 @@ export function startTracker(parts: TrackerParts): TrackerServer {
       log.error({ err: error, input: input.type }, 'the tracker met a bug');
       if ('connection' in input) sessions.get(input.connection)?.close('internal error');
     }
-    rearm();
+    alarm.hasten(machine.wake()?.at);
   };
 
   const accept = acceptSockets(
@@ -103,7 +97,7 @@ export function startTracker(parts: TrackerParts): TrackerServer {
     feed: step,
     snapshot: () => machine.snapshot(),
     close: () => {
-      clearTimeout(timer);
+      alarm.stop();
       clearInterval(beat);
       accept.close();
     },
@@ -146,3 +140,27 @@ function encodeOnce(): (message: FromTracker) => Uint8Array {
 }
 
 const SECRET_BYTES = 16;
+
+/** Rings at the earliest time it was told: put off by each message, it might never ring. */
+function alarmClock(
+  now: () => Ms,
+  ring: () => void,
+): { hasten(at: Ms | undefined): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let ringsAt: Ms = Number.POSITIVE_INFINITY;
+  return {
+    hasten(at = Number.POSITIVE_INFINITY) {
+      if (at >= ringsAt) return;
+      clearTimeout(timer);
+      ringsAt = at;
+      timer = setTimeout(
+        () => {
+          ringsAt = Number.POSITIVE_INFINITY;
+          ring();
+        },
+        Math.max(0, Math.ceil(at - now())),
+      );
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

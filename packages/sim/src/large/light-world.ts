@@ -268,7 +268,9 @@ export class LightWorld {
     const wake = this.#machine.wake();
     const costMs = this.#clock() - began;
     const kind = why ?? (input.type === 'message' ? input.message.type : input.type);
-    const waitMs = this.queue.serve(now, costMs, kind);
+    const isPlan = kind === 'plan';
+    if (isPlan) this.queue.serveLater(now, costMs, kind);
+    const waitMs = isPlan ? 0 : this.queue.serve(now, costMs, kind);
     for (const output of outputs) {
       if (output.type !== 'send' || output.message.type === 'announce') continue;
       const peer = this.#peers[output.connection];
