@@ -17,6 +17,8 @@ const P2PML_VERSION = '2.3.1';
  */
 export const ENGINES = {
   plain: { title: 'hls.js alone', open: openPage('plain') },
+  bare: { title: 'the same, a bare channel', open: openPage('bare') },
+  'bare-links': { title: 'a channel and idle links', open: openPage('bare', { idle: '3' }) },
   p2pml: { title: `p2p-media-loader ${P2PML_VERSION}`, open: openPage('p2pml') },
   'p2pml-back': { title: 'the same, far behind live', open: openPage('p2pml', { behind: 'far' }) },
   'p2pml-held': { title: 'the same, 3 segments behind', open: openPage('p2pml', { behind: '3' }) },

@@ -28,8 +28,8 @@ const P2PML = {
 };
 
 /**
- * Serves `/plain?src=…` and `/p2pml?src=…&tracker=…&preset=…&behind=…`, and the libraries they
- * load.
+ * Serves `/plain?src=…`, `/bare?src=…&idle=…`, `/p2pml?src=…&tracker=…&preset=…&behind=…`, and the
+ * libraries they load.
  */
 export function createPageServer(p2pmlDir) {
   const hls = dirname(require.resolve('hls.js/package.json'));
@@ -43,6 +43,7 @@ export function createPageServer(p2pmlDir) {
   return createServer(async (req, res) => {
     const url = new URL(req.url, 'http://pages');
     if (url.pathname === '/plain') return answer(res, 'text/html', plainPage(url.searchParams));
+    if (url.pathname === '/bare') return answer(res, 'text/html', barePage(url.searchParams));
     if (url.pathname === '/p2pml') return answer(res, 'text/html', p2pmlPage(url.searchParams));
     const file = files[url.pathname];
     if (!file) return answer(res, 'text/plain', 'not here', 404);
@@ -74,6 +75,38 @@ window.hls = hls;
 hls.attachMedia(document.querySelector('video'));
 hls.loadSource(${JSON.stringify(query.get('src'))});
 </script>`);
+}
+
+/**
+ * hls.js alone, and beside it a data channel within the page that carries as many bytes as the
+ * stream has, with `idle` more pairs of connections at rest: what a browser's own WebRTC costs with
+ * no engine around it.
+ */
+function barePage(query) {
+  return `${plainPage(query)}
+<script type="module">
+const PIECE_BYTES = 16384;
+const BITS_PER_SEC = 600000;
+async function pair() {
+  const [a, b] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  a.onicecandidate = ({ candidate }) => candidate && b.addIceCandidate(candidate);
+  b.onicecandidate = ({ candidate }) => candidate && a.addIceCandidate(candidate);
+  const [sender, receiver] = [a, b].map((end) =>
+    end.createDataChannel('bytes', { negotiated: true, id: 0, ordered: false }));
+  receiver.binaryType = 'arraybuffer';
+  receiver.onmessage = () => {};
+  await a.setLocalDescription();
+  await b.setRemoteDescription(a.localDescription);
+  await b.setLocalDescription();
+  await a.setRemoteDescription(b.localDescription);
+  await new Promise((resolve) => { sender.onopen = resolve; });
+  return sender;
+}
+const sender = await pair();
+for (let i = 0; i < ${Number(query.get('idle') ?? 0)}; i++) await pair();
+const bytes = new Uint8Array(PIECE_BYTES);
+setInterval(() => sender.send(bytes), (8000 * PIECE_BYTES) / BITS_PER_SEC);
+</script>`;
 }
 
 function p2pmlPage(query) {

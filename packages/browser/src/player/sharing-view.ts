@@ -6,8 +6,12 @@ import { whyText } from '@shoal/host';
 import type { Shoal } from '../hls/options.js';
 import { bytesText } from './bytes-text.js';
 
-/** How often the counts are read again. */
+/**
+ * How often the counts are read again while the card is open. The chip alone changes a fifth as
+ * often: every change is a frame laid out and drawn, on every viewer's machine.
+ */
 const REFRESH_MS = 1000;
+const CHIP_EVERY = 5;
 
 export interface SharingView {
   /**
@@ -71,7 +75,12 @@ export function createSharingView(root: ShadowRoot, shoal: Shoal): SharingView {
     },
     { signal },
   );
-  const timer = setInterval(refresh, REFRESH_MS);
+  let ticks = 0;
+  const timer = setInterval(() => {
+    ticks += 1;
+    const isNews = chip.classList.contains('on') !== (shoal.consent.state === 'granted');
+    if (isNews || !card.hidden || ticks % CHIP_EVERY === 0) refresh();
+  }, REFRESH_MS);
   return {
     ask: () => {
       playing = true;
