@@ -2,6 +2,7 @@
 import { type MinifyOptions, minify } from 'terser';
 import { minifySync, type Plugin } from 'vite';
 import { privateNames } from './vite-names.js';
+import { quiet } from './vite-quiet.js';
 import { propertyNames, shortenWords, shortNames } from './vite-shorten.js';
 
 const OPTIONS: MinifyOptions = {
@@ -36,8 +37,9 @@ export const shrink: Plugin = {
 
 /** Only the entry has names of ours: it imports its other chunk as strangers do. */
 async function shortened(code: string): Promise<string> {
-  const short = await shortNames(code, privateNames(code));
-  return terser(shortenWords(code, short), { ...OPTIONS, ...propertyNames(short) });
+  const said = quiet(code);
+  const short = await shortNames(said, privateNames(said));
+  return terser(shortenWords(said, short), { ...OPTIONS, ...propertyNames(short) });
 }
 
 async function terser(code: string, options: MinifyOptions): Promise<string> {
