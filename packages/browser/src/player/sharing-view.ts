@@ -75,12 +75,9 @@ export function createSharingView(root: ShadowRoot, shoal: Shoal): SharingView {
     },
     { signal },
   );
-  let ticks = 0;
-  const timer = setInterval(() => {
-    ticks += 1;
-    const isNews = chip.classList.contains('on') !== (shoal.consent.state === 'granted');
-    if (isNews || !card.hidden || ticks % CHIP_EVERY === 0) refresh();
-  }, REFRESH_MS);
+  const isNews = (): boolean =>
+    !card.hidden || chip.classList.contains('on') !== (shoal.consent.state === 'granted');
+  const timer = setInterval(rarely(isNews, refresh), REFRESH_MS);
   return {
     ask: () => {
       playing = true;
@@ -91,5 +88,13 @@ export function createSharingView(root: ShadowRoot, shoal: Shoal): SharingView {
       listeners.abort();
       for (const shown of [chip, card, ask]) shown.hidden = true;
     },
+  };
+}
+
+function rarely(isNews: () => boolean, then: () => void): () => void {
+  let ticks = 0;
+  return () => {
+    ticks += 1;
+    if (isNews() || ticks % CHIP_EVERY === 0) then();
   };
 }
