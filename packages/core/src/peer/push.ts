@@ -111,7 +111,7 @@ export function pump(s: State): void {
     if (!upload) break;
     inFlight += sendPiece(s, upload.peer, s.parts.get(upload.part)!, upload.index);
   }
-  s.uplink = uplinkBacklog(s.uplink, s.now, blocked);
+  s.uplink = uplinkBacklog(s.uplink, blocked);
 }
 
 function sendPiece(s: State, peer: PeerId, part: Part, index: number): Bytes {
@@ -144,8 +144,7 @@ function isStuck(s: State, link: Link): boolean {
 }
 
 export function rate(s: State): BitsPerSec {
-  const { rateMax } = s.uploads;
-  return rateMax > 0 ? Math.min(rateMax, s.uplink.rate) : s.uplink.rate;
+  return Math.min(s.uploads.rateMax || Number.POSITIVE_INFINITY, s.uplink.rate);
 }
 
 const STUCK_MS = 2_500;

@@ -13,7 +13,7 @@ import {
 function drain(bytes: number, times: number, waiting: boolean): number {
   let uplink = startUplink();
   for (let i = 0; i < times; i++) {
-    uplink = uplinkBacklog(uplink, Ms(i * 100), waiting);
+    uplink = uplinkBacklog(uplink, waiting);
     uplink = uplinkDrained(uplink, Ms(i * 100), Bytes(bytes));
   }
   return uplink.rate;
@@ -28,6 +28,21 @@ describe('the uplink', () => {
 
   it('is not judged while nothing waits: then the demand was measured', () => {
     expect(drain(1_000, 60, false)).toBe(DEFAULT_UPLINK.startRate);
+  });
+
+  it('is measured in one short burst where it is wide', () => {
+    let uplink = uplinkBacklog(startUplink(), true);
+    // 50 Mbit/s for a quarter of a second.
+    for (let i = 1; i <= 97; i++) uplink = uplinkDrained(uplink, Ms(i * 2.6), Bytes(16_384));
+    expect(uplink.rate).toBeGreaterThan(35_000_000);
+    expect(uplink.rate).toBeLessThan(51_000_000);
+  });
+
+  it('is not flattered by what was on its way before', () => {
+    let uplink = uplinkBacklog(startUplink(), true);
+    // Full buffers empty at once, then 4 Mbit/s.
+    for (let i = 0; i < 40; i++) uplink = uplinkDrained(uplink, Ms(33 * i), Bytes(16_384));
+    expect(uplink.rate).toBeLessThan(4_000_000);
   });
 
   it('is never believed to be nothing', () => {

@@ -25,8 +25,8 @@ export const DEFAULT_UPLINK: UplinkConfig = {
 export interface Uplink {
   readonly rate: BitsPerSec;
   /**
-   * When the present backlog began; undefined while nothing waits, for then the rate is not the
-   * uplink's.
+   * When the first bytes of the present backlog left, `Infinity` before; what went then was on its
+   * way already. Undefined while nothing waits, for then the rate is not the uplink's.
    */
   readonly since: Ms | undefined;
   /** Bytes that left since then. */
@@ -38,12 +38,15 @@ export function startUplink(config = DEFAULT_UPLINK): Uplink {
 }
 
 /** Whether something waits for the window has changed. */
-export function uplinkBacklog(uplink: Uplink, now: Ms, waiting: boolean): Uplink {
+export function uplinkBacklog(uplink: Uplink, waiting: boolean): Uplink {
   if (waiting === (uplink.since !== undefined)) return uplink;
-  return { rate: uplink.rate, since: waiting ? now : undefined, bytes: 0 };
+  return { rate: uplink.rate, since: waiting ? Number.POSITIVE_INFINITY : undefined, bytes: 0 };
 }
 
-/** Bytes left the send buffers. A sample is taken every `SAMPLE_MS` of backlog. */
+/**
+ * Bytes left the send buffers. A sample is taken every `SAMPLE_MS` of backlog, on a wide uplink
+ * sooner: a burst does not keep it busy for so long.
+ */
 export function uplinkDrained(
   uplink: Uplink,
   now: Ms,
@@ -51,12 +54,13 @@ export function uplinkDrained(
   config = DEFAULT_UPLINK,
 ): Uplink {
   if (uplink.since === undefined) return uplink;
-  const total = uplink.bytes + bytes;
   const ms = now - uplink.since;
-  if (ms < SAMPLE_MS) return { ...uplink, bytes: total };
+  if (ms < 0) return { ...uplink, since: now };
+  const total = uplink.bytes + bytes;
+  if (ms < SHORT_MS || (ms < SAMPLE_MS && total < SHORT_BYTES)) return { ...uplink, bytes: total };
   const sample = (total * 8000) / ms;
   const rate = Math.max(config.leastRate, uplink.rate + (sample - uplink.rate) * WEIGHT);
-  return { rate: rate, since: now, bytes: 0 };
+  return { rate, since: now, bytes: 0 };
 }
 
 /** PSH3: bytes that may be in send buffers, all links together. */
@@ -65,4 +69,6 @@ export function uploadWindow(rate: BitsPerSec, config = DEFAULT_UPLINK): Bytes {
 }
 
 const SAMPLE_MS = 200;
+const SHORT_MS = 40;
+const SHORT_BYTES = 24 * PIECE_BYTES;
 const WEIGHT = 0.4;

@@ -12,10 +12,10 @@ export interface Upload {
 }
 
 export interface UploadQueue {
-  /** False when it is full, or waits already. */
-  add(upload: Upload): boolean;
-  /** Forgets what `matches`, and says how many that were. */
-  drop(matches: (upload: Upload) => boolean): number;
+  /** Unless it is full, or that waits already. */
+  add(upload: Upload): void;
+  /** Forgets what `matches`. */
+  drop(matches: (upload: Upload) => boolean): void;
   /** Takes the first that `mayGo`, in order of deadline, then of arrival. */
   take(mayGo: (upload: Upload) => boolean): Upload | undefined;
   size(): number;
@@ -26,30 +26,25 @@ export interface UploadQueue {
 
 /** Holds `limit` entries at most. */
 export function createUploadQueue(limit: number): UploadQueue {
-  const queue: Upload[] = [];
+  let queue: Upload[] = [];
   const same = (a: Upload, b: Upload): boolean =>
     a.index === b.index && a.peer === b.peer && a.part === b.part;
   return {
     add(upload) {
-      if (queue.length >= limit || queue.some((other) => same(other, upload))) return false;
+      if (queue.length >= limit || queue.some((other) => same(other, upload))) return;
       let at = queue.length;
       while (at > 0 && queue[at - 1]!.due > upload.due) at--;
       queue.splice(at, 0, upload);
-      return true;
     },
     drop(matches) {
-      let kept = 0;
-      for (const upload of queue) if (!matches(upload)) queue[kept++] = upload;
-      const dropped = queue.length - kept;
-      queue.length = kept;
-      return dropped;
+      queue = queue.filter((upload) => !matches(upload));
     },
     take(mayGo) {
       const at = queue.findIndex(mayGo);
       return at < 0 ? undefined : queue.splice(at, 1)[0];
     },
     size: () => queue.length,
-    before: (due) => queue.reduce((sum, upload) => sum + (upload.due <= due ? 1 : 0), 0),
-    waitingFor: (peer) => queue.reduce((sum, upload) => sum + (upload.peer === peer ? 1 : 0), 0),
+    before: (due) => queue.filter((upload) => upload.due <= due).length,
+    waitingFor: (peer) => queue.filter((upload) => upload.peer === peer).length,
   };
 }

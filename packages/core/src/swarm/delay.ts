@@ -24,7 +24,7 @@ export const DEFAULT_DELAY: DelayConfig = {
   depthMax: 4,
   hopMs: 30,
   wideFactor: 20,
-  uplinkShare: 0.9,
+  uplinkShare: 0.7,
   balanceMs: 400,
   balanceStripes: 2,
   crowding: 1,

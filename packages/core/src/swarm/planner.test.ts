@@ -243,7 +243,7 @@ describe('planCluster', () => {
       feedsOf(planner).reduce((sum, feed) => sum + (feed.from === peer ? feed.trees : 0), 0);
     const thin = edges(id(0));
     expect(thin).toBeLessThan(edges(id(1)) / 2);
-    expect((thin * 600_000) / 32).toBeLessThanOrEqual(0.9 * 300_000 + 600_000 / 8);
+    expect((thin * 600_000) / 32).toBeLessThanOrEqual(SHARE * 300_000 + 600_000 / 8);
   });
 
   it('PLN8 keeps depth at four where the graph allows it', () => {
@@ -306,7 +306,7 @@ describe('planCluster', () => {
     const edgeRate = PART.bitrate / 32;
     // What each could carry is unknown while the trees grow; then a third has room for a few.
     const rooms = (n: number): number => (n % 3 === 0 ? 12 : 200);
-    const measured = crowd(24).map((one, n) => ({ ...one, uplink: (rooms(n) * edgeRate) / 0.9 }));
+    const measured = crowd(24).map((one, n) => ({ ...one, uplink: (rooms(n) * edgeRate) / SHARE }));
     const planner = plan(view(crowd(24), mesh(24)));
     const over = (): number[] => {
       const carried = new Map<PeerId, number>();
@@ -324,6 +324,20 @@ describe('planCluster', () => {
     }
     expect(over()).toEqual([]);
     expect(each).toEqual(each.toSorted((a, b) => b - a));
+  });
+
+  it('PLN2 has no thin roots where a few that are not could be, and all where they could not', () => {
+    const rootsBelow = (planner: Planner, n: number): PeerId[] =>
+      only(planner).trees.flatMap(({ root }) => (root < id(n) ? [root] : []));
+    const uplinks = (wide: number): ViewMember[] =>
+      crowd(24).map((one, n) => ({ ...one, uplink: PART.bitrate * (n < wide ? 3 : 0.6) }));
+    const planner = plan(view(crowd(24), mesh(24)));
+    expect(rootsBelow(planner, 10).length).toBeLessThan(20);
+    plan(view(uplinks(10), mesh(24)), Ms(1_000), planner);
+    expect(planFaults(planner)).toEqual([]);
+    expect(rootsBelow(planner, 10)).toHaveLength(32);
+    const few = plan(view(uplinks(7), mesh(24)));
+    expect(new Set(rootsBelow(few, 24)).size).toBe(24);
   });
 
   it('PLN10 gives everybody but the standby root a standby, where links allow', () => {
@@ -353,6 +367,7 @@ function miscounts({ graph, trees }: Planner): number[] {
   return [...wrong, ...slots.filter((slot) => trees[0]?.burden.all[slot] !== (all.get(slot) ?? 0))];
 }
 
+const SHARE = DEFAULT_CLUSTER.delay.uplinkShare;
 const PART = { bitrate: 600_000, partMs: 2_000, stripes: 5 };
 
 function settled(of: View): Planner {

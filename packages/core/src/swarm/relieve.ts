@@ -43,18 +43,23 @@ function treesOf({ trees }: Delays, parent: number): number[] {
     .sort((x, y) => count(y) - count(x) || x - y);
 }
 
-/** The edge to one of its children with nobody below that costs least elsewhere, if that is better. */
+/**
+ * The edge to one of its children that costs least elsewhere, if that is better. Who has somebody
+ * below moves no deeper.
+ */
 function dearest(delays: Delays, tree: Tree, parent: number): Offer | undefined {
   const near = nearOf(delays.graph, parent);
-  const depthMost = Math.max(delays.config.depthMax - 1, tree.depth[parent] as number);
+  const depth = tree.depth[parent] as number;
   const isFit = (other: number): boolean =>
     hasRoom(delays, other) && (delays.proven[other] === 1 || tree.depth[other] === 0);
   let best: Offer | undefined;
   for (let at = 0; at < near.length; at++) {
     const child = near[at] as number;
-    if (tree.parent[child] !== parent || childCount(tree, child) !== 0) continue;
+    if (tree.parent[child] !== parent) continue;
     const rttMs = timeAt(delays.graph, parent, at);
     const cost = delayVia(delays, tree, parent, rttMs, childCount(tree, parent) - 1);
+    const isLeaf = childCount(tree, child) === 0;
+    const depthMost = isLeaf ? Math.max(delays.config.depthMax - 1, depth) : depth;
     const offer = soonestFor(delays, tree, child, depthMost, undefined, isFit);
     if (offer === undefined || offer.cost >= cost) continue;
     if (best === undefined || offer.cost < best.cost) best = offer;

@@ -48,12 +48,16 @@ export interface IntroductionConfig {
    */
   readonly largeFrom: number;
   /**
-   * In a large cluster, who could feed `hubFactor` others and has been linked for `hubMs` is a hub:
-   * it may hold this many more links, and everybody is linked to `hubsWanted`. Near the roots they
-   * make trees flat.
+   * In a cluster that does not meet in full, who is among the widest `hubShare` of it, could feed
+   * `hubFactorMin` others, and has been linked for `hubMs` is a hub; who could feed `hubFactor` is
+   * one whatever the others have. It may hold this many more links, and everybody is linked to
+   * `hubsWanted`. Near the roots they make trees flat, and where most uplinks are short they are
+   * what feeds the others.
    */
   readonly hubLinks: number;
   readonly hubFactor: number;
+  readonly hubFactorMin: number;
+  readonly hubShare: number;
   readonly hubMs: Ms;
   readonly hubsWanted: number;
   readonly meshMax: number;
@@ -189,6 +193,8 @@ export const DEFAULT_TRACKER: TrackerConfig = {
     hubLinks: 6,
     largeFrom: 32,
     hubFactor: 20,
+    hubFactorMin: 2,
+    hubShare: 0.25,
     hubMs: 30_000,
     hubsWanted: 2,
     meshMax: 8,

@@ -89,9 +89,14 @@ function failOverdue(state: TrackerState, now: Ms, member: Member): Ms {
 
 /** Looks again later when it still lacks links that it should have. */
 function rest(state: TrackerState, now: Ms, member: Member, circle: Circle): void {
-  if (!hungerOf(state, member, circle).isNeedy) return;
+  const { isNeedy, lacksHubs } = hungerOf(state, member, circle);
+  if (lacksHubs) state.restless.set(member, now + HUBS_MS);
+  if (!isNeedy) return;
   const { waitMs, waitMsMax } = state.config.introductions;
   member.introduceAt = now + Math.min(waitMsMax, waitMs * 2 ** Math.min(16, member.vain));
   member.vain += 1;
   state.restless.set(member, member.introduceAt);
 }
+
+/** Who has links enough but no hub looks for one so often. */
+const HUBS_MS = 10_000;

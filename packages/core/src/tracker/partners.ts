@@ -1,6 +1,6 @@
 /** Whom a member meets: few, diverse, one connected graph. Rules TRK24, TRK25, TRK27, TRK28, TRK48. */
-import type { BitsPerSec, Ms, PeerId } from '../units/index.js';
-import { typicalPart } from './announcing.js';
+import type { Ms, PeerId } from '../units/index.js';
+import { hubsOf } from './hubs.js';
 import { islandAt, islandsOf } from './islands.js';
 import { isActive, linksOf } from './linking.js';
 import { type Circle, type Cluster, clustersOf, type Member, type TrackerState } from './state.js';
@@ -12,26 +12,33 @@ export interface Hunger {
    * Has too few links, or is not with most of its cluster: meets also those who are nearly full.
    */
   readonly isNeedy: boolean;
+  /** Has all the links that it wants, but too few of them lead to hubs. */
+  readonly lacksHubs: boolean;
 }
 
 export function hungerOf(state: TrackerState, member: Member, circle: Circle): Hunger {
-  const { members, islands } = circle;
-  const { needed, meshMax } = state.config.introductions;
+  const { members, islands, hubs } = circle;
+  const { needed, meshMax, hubsWanted } = state.config.introductions;
   const wanted = isLarge(state, circle) ? needed : state.config.introductions.wanted;
   const others = members.size - 1;
-  let sharing = 0;
+  let [sharing, hubsMet] = [0, 0];
   for (const [peer, pair] of member.pairs) {
-    if (isActive(pair) && members.has(peer)) sharing += 1;
+    const other = isActive(pair) ? members.get(peer) : undefined;
+    if (other === undefined) continue;
+    sharing += 1;
+    if (hubs.set.has(other)) hubsMet += 1;
   }
   const isApart = islands.sizes.size > 1 && islandAt(islands, member.peer) !== islands.largest;
+  const isHungry = sharing < (others < meshMax ? others : wanted);
   return {
-    isHungry: sharing < (others < meshMax ? others : wanted),
+    isHungry,
     isNeedy: isApart || sharing < Math.min(needed, others),
+    lacksHubs: !isHungry && others >= meshMax && hubsMet < hubsWanted,
   };
 }
 
-export function isContent({ isHungry, isNeedy }: Hunger): boolean {
-  return !isHungry && !isNeedy;
+export function isContent({ isHungry, isNeedy, lacksHubs }: Hunger): boolean {
+  return !isHungry && !isNeedy && !lacksHubs;
 }
 
 /** The best peer to meet, if the member wants anybody and somebody has room. */
@@ -43,7 +50,7 @@ export function choosePartner(
 ): Member | undefined {
   const { linksMax, linksSpared } = state.config.introductions;
   const hunger = hungerOf(state, member, circle);
-  const { isHungry, isNeedy } = hunger;
+  const { isHungry, isNeedy, lacksHubs } = hunger;
   if (isContent(hunger)) return undefined;
   const isMany = isLarge(state, circle);
   if (linksOf(member) >= roomOf(state, member, circle, linksMax)) return undefined;
@@ -59,8 +66,9 @@ export function choosePartner(
   const candidates = isMany ? drawn(state, circle, room) : circle.list;
   const isSplit = circle.islands.sizes.size > 1;
   const apart = isSplit ? favourite(state, member, circle, candidates.filter(isFar)) : undefined;
-  if (apart !== undefined || !isHungry) return apart;
-  return favourite(state, member, circle, candidates.filter(isAble));
+  if (apart !== undefined || !(isHungry || lacksHubs)) return apart;
+  const some = lacksHubs ? circle.hubs.list : candidates;
+  return favourite(state, member, circle, some.filter(isAble));
 }
 
 /** Everybody who is in a cluster of this member, itself included. */
@@ -173,24 +181,6 @@ function roomOf(state: TrackerState, member: Member, { hubs }: Circle, room: num
 
 function asHubs(list: readonly Member[]): Circle['hubs'] {
   return { list, set: new Set(list) };
-}
-
-function hubsOf(state: TrackerState, now: Ms, cluster: Cluster): Member[] {
-  const hubs: Member[] = [];
-  if (cluster.members.size <= state.config.introductions.largeFrom) return hubs;
-  const { bitrate } = typicalPart(cluster.stream.renditions.get(cluster.rendition), 1);
-  for (const member of cluster.members.values()) {
-    if (isHub(state, now, member, bitrate)) hubs.push(member);
-  }
-  return hubs;
-}
-
-/** Linked for long, and with an uplink that is wide; one never measured was never short. */
-function isHub(state: TrackerState, now: Ms, member: Member, bitrate: BitsPerSec): boolean {
-  const { hubFactor, hubMs } = state.config.introductions;
-  if (!member.uploads || member.demotedUntil > now) return false;
-  if (member.linkedAt === undefined || now - member.linkedAt < hubMs) return false;
-  return member.uplink === 0 || member.uplink >= hubFactor * bitrate;
 }
 
 function mayMeet(now: Ms, member: Member, other: Member): boolean {
