@@ -57,7 +57,9 @@ export class ShoalPlayer extends HTMLElement {
 
   connectedCallback(): void {
     this.#inPage = true;
-    this.#load();
+    // Not while this module is still being evaluated: where the browser's tools watch the network,
+    // each request has its stack taken, and for that the whole module is parsed once more.
+    queueMicrotask(() => this.#inPage && this.#load());
   }
 
   disconnectedCallback(): void {
