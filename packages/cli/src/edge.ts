@@ -9,6 +9,7 @@ interface EdgeValues extends Pick<SharedValues, 'host' | 'port' | 'cache' | 'log
   readonly origin: readonly string[];
   readonly parent: readonly string[];
   readonly drain: number;
+  readonly forward: 'target' | 'requests';
 }
 
 export function addEdge(program: Command): void {
@@ -17,8 +18,9 @@ export function addEdge(program: Command): void {
     .summary('cache in front of an origin')
     .description(
       `Serves what its origins have, from memory whenever it may: one fetch from the origin however
-many viewers ask, and all of them fed while it arrives. Requests are GET and HEAD; nothing of them
-but the address goes to the origin.`,
+many viewers ask, and all of them fed while it arrives. Requests are GET and HEAD, and nothing of
+them but the address goes to the origin; --forward requests sends on headers, cookies and all other
+methods, for origins that answer each viewer differently.`,
     )
     .requiredOption('--origin <url>', 'where objects come from; again for one to fall back on', add)
     .option('--parent <url>', 'an edge to ask before the origins; again for more', add, [])
@@ -33,6 +35,11 @@ but the address goes to the origin.`,
       new Option('--cache <MiB>', 'memory for objects')
         .default(512 * 1024 * 1024, '512')
         .argParser(readMebibytes),
+    )
+    .addOption(
+      new Option('--forward <what>', 'what the origin sees of a request: its address, or all of it')
+        .choices(['target', 'requests'])
+        .default('target'),
     )
     .addOption(
       new Option('--drain <time>', 'how long running answers may take once it is told to stop')
@@ -53,6 +60,7 @@ but the address goes to the origin.`,
           origins: values.origin,
           parents: values.parent,
           cacheBytesMax: values.cache,
+          forward: values.forward,
           drainMs: values.drain,
           logLevel: values.logLevel,
         }),

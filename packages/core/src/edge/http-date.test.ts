@@ -27,3 +27,10 @@ it('reads nothing else', () => {
     expect(readHttpDate(bad), String(bad)).toBeUndefined();
   }
 });
+
+it('reads the two old forms', () => {
+  const at = Date.UTC(1994, 10, 6, 8, 49, 37);
+  expect(readHttpDate('Sunday, 06-Nov-94 08:49:37 GMT')).toBe(at);
+  expect(readHttpDate('Sun Nov  6 08:49:37 1994')).toBe(at);
+  expect(readHttpDate('Saturday, 28-Nov-26 12:00:00 GMT')).toBe(Date.UTC(2026, 10, 28, 12));
+});

@@ -8,8 +8,10 @@ export {
   statusForViewer,
   worthKeeping,
 } from './coalesce.js';
-export { matchesNone, mayRange } from './conditional.js';
+export { hasAlready, matchesNone, mayRange } from './conditional.js';
+export { forwarded, hasCredentials } from './forwarding.js';
 export { ABSENT_MS, absenceHolds, cacheControl, type ObjectKind } from './freshness.js';
+export { readHttpDate } from './http-date.js';
 export {
   type AnswerHead,
   ageAtArrival,
@@ -19,11 +21,14 @@ export {
   type LifetimeConfig,
   lifetimeOf,
   mayStore,
+  type Personal,
   type Use,
   useOf,
 } from './lifetime.js';
 export { type RangeAnswer, type RangeAsk, readRange, resolveRange } from './range.js';
 export { relayed } from './relaying.js';
+export { DEFAULT_S3_FIFO, S3Fifo, type S3FifoConfig } from './s3-fifo.js';
+export { updated } from './updating.js';
 export {
   DEFAULT_UPSTREAM,
   isLoop,
@@ -31,3 +36,4 @@ export {
   type UpstreamConfig,
   type UpstreamView,
 } from './upstreams.js';
+export { variantKey, variesBy } from './vary.js';

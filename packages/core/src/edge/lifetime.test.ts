@@ -35,7 +35,28 @@ describe('what may be stored', () => {
     [head('max-age=5', {}, 206), false],
     [head(undefined, {}, 302), false],
     [head('max-age=5', {}, 302), true],
+    [head('public', {}, 599), true],
+    [head('max-age=5, must-understand', {}, 599), false],
+    [head('no-store, must-understand', {}, 200), true],
+    [head('max-age=5', { 'cdn-cache-control': 'no-store' }), false],
+    [head('no-store', { 'cdn-cache-control': 'max-age=5' }), true],
   ])('%j: %s', (answer, wanted) => expect(mayStore(answer)).toBe(wanted));
+});
+
+describe('what is for its asker alone', () => {
+  const authorized = { authorization: true, cookies: false };
+  const cookies = { authorization: false, cookies: true };
+  it.each([
+    ['max-age=5', false, true],
+    ['max-age=5, public', true, true],
+    ['max-age=5, must-revalidate', true, true],
+    ['s-maxage=5', true, true],
+    [undefined, false, false],
+    ['public', true, true],
+  ])('%s: authorized %s, with cookies %s', (control, asked, set) => {
+    expect(mayStore(head(control), authorized)).toBe(asked);
+    expect(mayStore(head(control), cookies)).toBe(set);
+  });
 });
 
 describe('how long it is fresh', () => {
@@ -45,6 +66,13 @@ describe('how long it is fresh', () => {
     ['a date', head(undefined, { expires: LATER, date: DATE }), OTHER, 30_000],
     ['a date that is none', head(undefined, { expires: '0', date: DATE }), OTHER, 0],
     ['no-cache', head('no-cache, max-age=60'), OTHER, 0],
+    ['what is said to CDNs', head('max-age=60', { 'cdn-cache-control': 'max-age=5' }), OTHER, 5000],
+    [
+      'what is said to CDNs, not what is said to all',
+      head('max-age=60', { 'cdn-cache-control': 'public', expires: LATER, date: DATE }),
+      OTHER,
+      0,
+    ],
     ['a live playlist', head(), LIVE, 2000],
     ['a complete one', head(), { ...LIVE, ended: true }, 60_000],
     ['a live playlist that says', head('max-age=1'), LIVE, 1000],
@@ -93,7 +121,9 @@ it('counts the age before arrival', () => {
   expect(ageAtArrival(head(undefined, { age: '7' }), at, Ms(50))).toBe(7050);
   expect(ageAtArrival(head(undefined, { date: DATE, age: '7' }), at + 9000, Ms(0))).toBe(9000);
   expect(ageAtArrival(head(undefined, { date: DATE }), at - 9000, Ms(0))).toBe(0);
-  expect(ageAtArrival(head(undefined, { age: '-5' }), at, Ms(0))).toBe(0);
+  for (const age of ['-5', 'abc', '1.0', '0, 0', '7;a=b', '']) {
+    expect(ageAtArrival(head(undefined, { age }), at, Ms(0)), age).toBeGreaterThan(1e12);
+  }
 });
 
 it('never yields a negative or unbounded time, whatever the upstream says', () => {

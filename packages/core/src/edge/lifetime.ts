@@ -6,6 +6,7 @@ import { Ms } from '../units/index.js';
 import { type Directives, readDirectives, secondsOf } from './directives.js';
 import { ABSENT_MS } from './freshness.js';
 import { readHttpDate } from './http-date.js';
+import { variesBy } from './vary.js';
 
 /** An answer of an upstream: header names in lower case. */
 export interface AnswerHead {
@@ -32,6 +33,8 @@ export interface LifetimeConfig {
   readonly staleIfErrorMs: Ms;
   /** How long a viewer of anything but a live playlist waits before a stale answer is sent. */
   readonly cutOffMs: Ms;
+  /** How long an error that an upstream answers is given to all: spares it a crowd; 0: to none. */
+  readonly errorMs: Ms;
 }
 
 export const DEFAULT_LIFETIME: LifetimeConfig = {
@@ -40,6 +43,7 @@ export const DEFAULT_LIFETIME: LifetimeConfig = {
   otherMsMax: Ms(60_000),
   staleIfErrorMs: Ms(60_000),
   cutOffMs: Ms(1000),
+  errorMs: ABSENT_MS,
 };
 
 /** How long an answer may be used, counted from its age zero. */
@@ -53,14 +57,29 @@ export interface Lifetime {
   readonly cutOffMs: Ms;
 }
 
-/** Whether an answer to a request without credentials may be given to others. */
-export function mayStore({ status, headers }: AnswerHead): boolean {
-  const control = readDirectives(headers['cache-control']);
-  if (control.has('no-store') || control.has('private')) return false;
-  if (headers.vary?.includes('*') === true) return false;
-  // A part of an object is not the object, and what came encoded was not asked for.
+/** What of an exchange says that its answer is for one asker alone. */
+export interface Personal {
+  /** The request carried `Authorization`. */
+  readonly authorization: boolean;
+  /** The request carried cookies, or the answer sets some, which are never stored. */
+  readonly cookies: boolean;
+}
+
+/** Whether an answer may be given to others than its asker (RFC 9111 sections 3 and 3.5). */
+export function mayStore(
+  { status, headers }: AnswerHead,
+  { authorization, cookies }: Personal = NOT_PERSONAL,
+): boolean {
+  const control = controlOf(headers);
+  const understood = control.has('must-understand') && DEFAULT_STORABLE.has(status);
+  if (control.has('must-understand') && !understood) return false;
+  if ((control.has('no-store') && !understood) || control.has('private')) return false;
+  if (variesBy(headers.vary) === undefined) return false;
+  // A part of an object is not the object.
   if (status === 206 || status === 304 || status < 200) return false;
-  return DEFAULT_STORABLE.has(status) || explicitMs(headers, control) !== undefined;
+  if (authorization && !FOR_ALL.some((name) => control.has(name))) return false;
+  if (explicitMs(headers, control) !== undefined) return true;
+  return control.has('public') || (!cookies && DEFAULT_STORABLE.has(status));
 }
 
 export function lifetimeOf(
@@ -68,7 +87,7 @@ export function lifetimeOf(
   content: Content,
   config: LifetimeConfig = DEFAULT_LIFETIME,
 ): Lifetime {
-  const control = readDirectives(headers['cache-control']);
+  const control = controlOf(headers);
   const checked = control.has('no-cache');
   const strict = checked || STRICT.some((name) => control.has(name));
   const freshMs = checked
@@ -89,8 +108,13 @@ export function lifetimeOf(
 export function ageAtArrival({ headers }: AnswerHead, wallMs: number, delayMs: Ms): Ms {
   const date = readHttpDate(headers.date);
   const apparent = date === undefined ? 0 : Math.max(0, wallMs - date);
-  const said = /^\d{1,10}$/.test(headers.age ?? '') ? Number(headers.age) * 1000 : 0;
-  return Ms(Math.max(apparent, said + delayMs));
+  return Ms(Math.max(apparent, saidAgeMs(headers.age) + delayMs));
+}
+
+/** What is no number, or several, counts as very old: stale is the safe reading. */
+function saidAgeMs(age: string | undefined): number {
+  if (age === undefined) return 0;
+  return /^\d{1,10}$/.test(age) ? Number(age) * 1000 : VERY_OLD_MS;
 }
 
 /** What to do with a stored answer of this age. */
@@ -115,10 +139,16 @@ function halfTargetMs(content: Content): number | undefined {
   return content.type === 'playlist' && !content.ended ? content.targetMs / 2 : undefined;
 }
 
+/** What is said to caches of a CDN goes before what is said to all (RFC 9213 section 2). */
+function controlOf(headers: AnswerHead['headers']): Directives {
+  return readDirectives(headers['cdn-cache-control'] ?? headers['cache-control']);
+}
+
 /** What the upstream says, shared caches first; an `Expires` that is no date is the past. */
 function explicitMs(headers: AnswerHead['headers'], control: Directives): number | undefined {
   const said = secondsOf(control, 's-maxage') ?? secondsOf(control, 'max-age');
-  if (said !== undefined || headers.expires === undefined) return said;
+  if (said !== undefined || headers['cdn-cache-control'] !== undefined) return said;
+  if (headers.expires === undefined) return undefined;
   const [expires, date] = [readHttpDate(headers.expires), readHttpDate(headers.date)];
   return expires === undefined || date === undefined ? 0 : Math.max(0, expires - date);
 }
@@ -139,6 +169,14 @@ function assumedMs(
 
 /** RFC 9110 section 15.1: storable unless the answer says otherwise. */
 const DEFAULT_STORABLE = new Set([200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501]);
+
+/** With one of these an answer to an authorized request is for all. */
+const FOR_ALL = ['public', 'must-revalidate', 's-maxage'] as const;
+
+const NOT_PERSONAL: Personal = { authorization: false, cookies: false };
+
+/** RFC 9111 section 1.2.2: no age is counted further. */
+const VERY_OLD_MS = 2 ** 31 * 1000;
 
 /** With these nothing stale is ever sent (RFC 9111 section 4.2.4). */
 const STRICT = ['must-revalidate', 'proxy-revalidate', 's-maxage'] as const;

@@ -28,6 +28,7 @@ const OURS = new Set([
   'keep-alive',
   'proxy-authenticate',
   'proxy-authentication-info',
+  'proxy-authorization',
   'proxy-connection',
   'te',
   'trailer',
@@ -41,7 +42,6 @@ const OURS = new Set([
   'alt-svc',
   'cache-status',
   'content-length',
-  'content-range',
   'set-cookie',
   'via',
 ]);

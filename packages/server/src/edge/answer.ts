@@ -1,5 +1,5 @@
 /** Answers a viewer of the proxying edge with what its cache found. */
-import { isLoop, relayed } from '@shoal/core/edge';
+import { type forwarded, isLoop, relayed } from '@shoal/core/edge';
 import type { Ms } from '@shoal/core/units';
 import type { Call } from '../http/call.js';
 import { refuse } from '../http/reply.js';
@@ -11,6 +11,8 @@ import { ageOf, packedOf, type Stored } from './stored.js';
 export interface AnswerParts {
   readonly proxy: ProxyCache;
   readonly id: string;
+  /** What upstreams are told of a viewer's headers; nothing by default. */
+  readonly forward?: typeof forwarded;
   readonly patience: PatienceConfig;
   readonly now: () => number;
 }
@@ -32,13 +34,19 @@ export async function answer(call: Call, parts: AnswerParts): Promise<void> {
     refuse(call, 400, 'malformed request');
     return;
   }
-  const served = await parts.proxy.serve(target, loop as string | undefined);
+  const headers = parts.forward?.(req.headers as Record<string, string | undefined>);
+  const served = await parts.proxy.serve(target, {
+    loop: loop as string | undefined,
+    ...(headers === undefined ? {} : { headers }),
+  });
   meters.cached(resultOf(served));
   res.setHeader('Cache-Status', `shoal; ${served.how}`);
   if (served.type === 'refused') refuse(call, served.status, 'no upstream gave this object');
   else if (served.type === 'stored') sendStored(call, served.object, parts);
   else {
     const { status } = served.head;
+    if (served.head.headers.age !== undefined) res.setHeader('Age', served.head.headers.age);
+    if (served.cookies.length > 0) res.setHeader('Set-Cookie', [...served.cookies]);
     const head = { status, headers: relayed(served.head.headers), etag: served.head.headers.etag };
     await sendFlowing(call, served.fill, head, parts.patience);
   }

@@ -10,9 +10,13 @@ export function isPlaylist(target: string, type: string | undefined): boolean {
   return PLAYLIST_TYPE.test(type ?? '') || PLAYLIST_NAME.test(nameOf(target));
 }
 
-/** `body` is read only when it is a playlist. */
-export function contentOf(target: string, type: string | undefined, body: Buffer): Content {
-  if (isPlaylist(target, type)) return playlistOf(body);
+/** `body` is read only when it is a playlist; one that cannot be read is taken to grow. */
+export function contentOf(
+  target: string,
+  type: string | undefined,
+  body: Buffer | undefined,
+): Content {
+  if (isPlaylist(target, type)) return body === undefined ? UNREAD : playlistOf(body);
   return { type: SEGMENT_NAME.test(nameOf(target)) ? 'segment' : 'other' };
 }
 
@@ -51,6 +55,7 @@ function nameOf(target: string): string {
   return mark < 0 ? target : target.slice(0, mark);
 }
 
+const UNREAD: Content = { type: 'playlist', targetMs: Ms(2000), ended: false };
 const PLAYLIST_TYPE =
   /^(?:application\/(?:vnd\.apple\.mpegurl|x-mpegurl|dash\+xml)|audio\/(?:x-)?mpegurl)/i;
 const PLAYLIST_NAME = /\.(?:m3u8?|mpd)$/i;

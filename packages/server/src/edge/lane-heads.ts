@@ -47,6 +47,7 @@ export class HeadWriter {
     for (const [name, value] of Object.entries(headers)) text += `${name}: ${value}\r\n`;
     if (headers.date === undefined)
       text += `date: ${this.#dateOf(Math.floor(this.#now() / 1000))}\r\n`;
+    if (head.headers.age !== undefined) text += `age: ${head.headers.age}\r\n`;
     text += lengthOf(head.status, fill.length);
     text += `accept-ranges: ${fill.passing ? 'none' : 'bytes'}\r\ncache-status: shoal; ${how}\r\n`;
     const made = Buffer.from(`${text}${COMMON}${last ? CLOSE : ''}\r\n`, 'latin1');

@@ -23,6 +23,8 @@ export interface LaneParts {
   readonly wall: () => number;
   /** Whether a request is for the edge itself and not for an upstream. */
   readonly isOwn: (path: string) => boolean;
+  /** Whether upstreams are told of a viewer's headers: then the lane answers from memory only. */
+  readonly hitsOnly?: boolean;
 }
 
 export function createLane(parts: LaneParts): Lane {
@@ -75,7 +77,7 @@ class Guest {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    const { proxy, isOwn } = this.#road.parts;
+    const { proxy, isOwn, hitsOnly } = this.#road.parts;
     const request = readPlain(chunk);
     if (request === undefined || isOwn(pathOf(request.target))) {
       this.#give(chunk);
@@ -85,7 +87,7 @@ class Guest {
     this.#socket.setTimeout(KEEP_ALIVE_MS);
     const object = proxy.fresh(request.target);
     if (object !== undefined) this.#send(object, request);
-    else if (readTarget(request.target) === undefined) this.#give(chunk);
+    else if (hitsOnly === true || readTarget(request.target) === undefined) this.#give(chunk);
     else void this.#serve(chunk, request);
   };
 

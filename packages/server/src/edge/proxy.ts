@@ -1,12 +1,13 @@
 /** The edge's cache of somebody else's answers: one upstream fetch a target, however many ask. */
 import {
-  ABSENT_MS,
   type AnswerHead,
   type CacheConfig,
+  hasCredentials,
   type LifetimeConfig,
   mayStore,
   statusForViewer,
   useOf,
+  variesBy,
   worthKeeping,
 } from '@shoal/core/edge';
 import { LRUCache } from 'lru-cache';
@@ -14,8 +15,10 @@ import type { Log } from '../telemetry/log.js';
 import type { Meters } from '../telemetry/meters.js';
 import { type ByteBudget, createBudget } from './budget.js';
 import { type Fill, startFill } from './fill.js';
+import { Memory } from './memory.js';
 import { ageOf, conditionsOf, renew, type Stored, store } from './stored.js';
 import type { Asked, Upstreams } from './upstreams.js';
+import { Variants } from './variants.js';
 
 /** What a viewer is sent, and how it came about (RFC 9211, without the cache's name). */
 export type Served =
@@ -25,14 +28,26 @@ export type Served =
       readonly head: AnswerHead;
       readonly fill: Fill;
       readonly how: string;
+      /** For this viewer alone. */
+      readonly cookies: readonly string[];
     }
   | { readonly type: 'refused'; readonly status: number; readonly how: string };
 
+/** What upstreams are told of a request besides its target. */
+export interface Told {
+  /** The `CDN-Loop` to pass on. */
+  readonly loop?: string | undefined;
+  /** Headers to pass on, names in lower case; without them every viewer is a stranger. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export interface ProxyCache {
-  /** The object, if it may be sent without a question. */
+  /** The object, if it may be sent to everybody without a question. */
   fresh(target: string): Stored | undefined;
-  /** Never rejects. `loop`: the `CDN-Loop` to pass on. */
-  serve(target: string, loop?: string): Promise<Served>;
+  /** Never rejects. */
+  serve(target: string, told?: Told): Promise<Served>;
+  /** Nothing of this target that was stored or asked for before is sent again. */
+  invalidate(target: string): void;
   readonly bytes: number;
   readonly objects: number;
 }
@@ -55,16 +70,32 @@ type Landed =
       readonly type: 'flowing';
       readonly head: AnswerHead;
       readonly fill: Fill;
-      /** Whether those who wait for it may have it. */
+      /** Whether those who wait for it may have it, and under which key. */
       readonly shared: () => boolean;
+      readonly key: string;
+      readonly cookies: readonly string[];
     }
   | { readonly type: 'renewed'; readonly object: Stored }
   | { readonly type: 'failed'; readonly status: number };
 
+/** One question to the upstreams, and what is known before it is put. */
+interface Question {
+  readonly target: string;
+  /** Under which its answer is looked for. */
+  readonly key: string;
+  /** Those who may wait for one answer share it. */
+  readonly line: string;
+  readonly told: Told;
+  readonly held: Stored | undefined;
+}
+
 /** A question under way, and when it was put. */
 interface Flight {
   readonly at: number;
+  readonly target: string;
   readonly landed: Promise<Landed>;
+  /** False when the target was invalidated meanwhile. */
+  current: boolean;
 }
 
 export function createProxy(parts: ProxyParts): ProxyCache {
@@ -73,9 +104,10 @@ export function createProxy(parts: ProxyParts): ProxyCache {
 
 class CachingProxy implements ProxyCache {
   readonly #parts: ProxyParts;
-  readonly #memory: LRUCache<string, Stored>;
+  readonly #memory: Memory;
+  readonly #variants = new Variants();
   readonly #flights = new Map<string, Flight>();
-  /** Targets whose answer belongs to its asker alone: nobody waits for another's. */
+  /** Lines whose answer belongs to its asker alone: nobody waits for another's. */
   readonly #unshared: LRUCache<string, number>;
   /** Failures remembered shortly, so that a crowd does not repeat the question. */
   readonly #failed: LRUCache<string, { readonly at: number; readonly status: number }>;
@@ -83,34 +115,54 @@ class CachingProxy implements ProxyCache {
 
   constructor(parts: ProxyParts) {
     this.#parts = parts;
-    this.#memory = new LRUCache({ maxSize: parts.config.bytesMax, sizeCalculation: weigh });
+    this.#memory = new Memory(parts.config.bytesMax);
     this.#unshared = new LRUCache({ max: REMEMBERED_MAX });
     this.#failed = new LRUCache({ max: REMEMBERED_MAX });
     this.#budget = createBudget(parts.config.fillBytesMax);
   }
 
   get bytes(): number {
-    return this.#memory.calculatedSize ?? 0;
+    return this.#memory.bytes;
   }
 
   get objects(): number {
-    return this.#memory.size;
+    return this.#memory.objects;
   }
 
   fresh(target: string): Stored | undefined {
+    if (this.#variants.has(target)) return undefined;
     const object = this.#memory.get(target);
     if (object === undefined) return undefined;
     return this.#useOf(object) === 'fresh' ? object : undefined;
   }
 
-  async serve(target: string, loop?: string): Promise<Served> {
-    const held = this.#memory.get(target);
+  async serve(target: string, told: Told = {}): Promise<Served> {
+    const served = await this.#attempt(target, told);
+    if (served !== undefined) return served;
+    // What came was another variant; which one is ours is known now.
+    return (await this.#attempt(target, told)) ?? this.#alone(this.#question(target, told));
+  }
+
+  invalidate(target: string): void {
+    this.#memory.delete(target);
+    this.#variants.forget(target);
+    for (const [line, flight] of this.#flights) {
+      if (flight.target !== target) continue;
+      flight.current = false;
+      this.#flights.delete(line);
+    }
+  }
+
+  /** Undefined when all that came is an answer to other headers. */
+  async #attempt(target: string, told: Told): Promise<Served | undefined> {
+    const question = this.#question(target, told);
+    const { held, line } = question;
     const use = held === undefined ? 'expired' : this.#useOf(held);
     if (held !== undefined && use === 'fresh') return stored(held, this.#hit(held));
-    if (this.#isUnshared(target)) return landed(await this.#ask(target, undefined, loop), 'bypass');
-    const joins = this.#flights.get(target);
-    const failed = joins === undefined ? this.#failure(target) : undefined;
-    const flight = failed ?? joins ?? this.#lead(target, held, loop);
+    if (this.#isUnshared(line)) return this.#alone(question);
+    const joins = this.#flights.get(line);
+    const failed = joins === undefined ? this.#failure(line) : undefined;
+    const flight = failed ?? joins ?? this.#lead(question);
     if (held !== undefined && use === 'renew')
       return stored(held, `${this.#hit(held)}; detail=renewing`);
     const answer =
@@ -122,11 +174,19 @@ class CachingProxy implements ProxyCache {
       return stored(held, `${this.#hit(held)}; detail=stand-in`);
     }
     if (answer === undefined) return refusal(504);
-    if (joins !== undefined && answer.type === 'flowing' && !answer.shared()) {
-      return landed(await this.#ask(target, undefined, loop), 'bypass');
+    if (joins !== undefined && answer.type === 'flowing') {
+      if (!answer.shared()) return this.#alone(question);
+      if (this.#variants.keyOf(target, told.headers) !== answer.key) return undefined;
     }
     const why = held === undefined ? 'miss' : 'stale';
     return landed(answer, joins === undefined ? why : `${why}; collapsed`);
+  }
+
+  #question(target: string, told: Told): Question {
+    const key = this.#variants.keyOf(target, told.headers);
+    // The answer to somebody known may be of no use to others, so they do not wait for it.
+    const line = told.headers !== undefined && hasCredentials(told.headers) ? `${key} known` : key;
+    return { target, key, line, told, held: this.#memory.get(key) };
   }
 
   #useOf(object: Stored) {
@@ -138,39 +198,52 @@ class CachingProxy implements ProxyCache {
     return `hit; ttl=${Math.floor(left / 1000)}`;
   }
 
+  async #alone(question: Question): Promise<Served> {
+    const flight = { current: true };
+    return landed(await this.#ask({ ...question, held: undefined }, flight), 'bypass');
+  }
+
   /** Begins the one question that everybody shares. */
-  #lead(target: string, held: Stored | undefined, loop: string | undefined): Flight {
-    const landed = this.#ask(target, held, loop, () => this.#flights.delete(target));
-    const flight = { at: this.#parts.now(), landed };
-    this.#flights.set(target, flight);
+  #lead(question: Question): Flight {
+    const { target, line } = question;
+    const flight: Flight & { landed: Promise<Landed> } = {
+      at: this.#parts.now(),
+      target,
+      landed: NEVER,
+      current: true,
+    };
+    this.#flights.set(line, flight);
+    flight.landed = this.#ask(question, flight, () => {
+      if (this.#flights.get(line) === flight) this.#flights.delete(line);
+    });
     return flight;
   }
 
   /** `ended` is called once, when nobody may join any more. Never rejects. */
   async #ask(
-    target: string,
-    held: Stored | undefined,
-    loop: string | undefined,
+    question: Question,
+    flight: { readonly current: boolean },
     ended: () => void = () => {},
   ): Promise<Landed> {
     const { upstreams, config, meters, now, wall, life } = this.#parts;
+    const { target, key, told, held } = question;
     const gone = new AbortController();
     const timer = setTimeout(() => gone.abort(), config.silenceMsMax);
     meters.fetched('media');
     try {
-      const asked = await upstreams.ask(target, this.#headers(held, loop), gone.signal);
+      const asked = await upstreams.ask(target, this.#headers(held, told), gone.signal);
       const arrival = { now: now(), wallMs: wall(), delayMs: asked.delayMs };
       if (held !== undefined && asked.head.status === 304) {
         asked.body.resume();
         const object = renew(held, asked.head, arrival, life);
-        this.#memory.set(target, object);
+        if (flight.current) this.#memory.set(key, object);
         ended();
         return { type: 'renewed', object };
       }
-      return this.#pour(target, asked, arrival, ended);
+      return this.#pour(question, asked, arrival, flight, ended);
     } catch (error) {
       this.#parts.log.debug({ target, err: error }, 'no upstream answered');
-      return this.#fail(target, statusForViewer(0), ended);
+      return this.#fail(question.line, statusForViewer(0), ended);
     } finally {
       clearTimeout(timer);
     }
@@ -178,22 +251,27 @@ class CachingProxy implements ProxyCache {
 
   /** Takes the body in, for everybody who waits; keeps it if that is allowed. */
   #pour(
-    target: string,
-    { head, body }: Asked,
+    { target, key, line, told }: Question,
+    { head, body, cookies }: Asked,
     arrival: Parameters<typeof store>[3],
+    flight: { readonly current: boolean },
     ended: () => void,
   ): Landed {
     const { config, meters, life } = this.#parts;
-    if (head.status < 200 || head.status === 304 || head.status === 206 || isEncoded(head)) {
+    if (head.status < 200 || head.status === 304 || head.status === 206) {
       body.destroy();
-      return this.#fail(target, 502, ended);
+      return this.#fail(line, 502, ended);
     }
-    const keeps = mayStore(head);
+    const keeps = mayStore(head, personalOf(told, cookies));
     const shared = keeps || head.status >= 500;
-    const alone = (): void => void this.#unshared.set(target, arrival.now);
+    const alone = (): void => void this.#unshared.set(line, arrival.now);
     if (!shared) alone();
     if (!keeps && head.status >= 500)
-      this.#failed.set(target, { at: arrival.now, status: head.status });
+      this.#failed.set(line, { at: arrival.now, status: head.status });
+    if (keeps && told.headers !== undefined) {
+      this.#variants.learn(target, variesBy(head.headers.vary) ?? []);
+    }
+    const under = keeps ? this.#variants.keyOf(target, told.headers) : key;
     const fill = startFill({
       open: async (signal) => {
         signal.addEventListener('abort', () => body.destroy());
@@ -210,40 +288,47 @@ class CachingProxy implements ProxyCache {
         },
       },
       onEnd: (fill) => {
-        if (keeps && isWhole(fill) && worthKeeping(fill.received, config)) {
+        if (keeps && flight.current && isWhole(fill) && worthKeeping(fill.received, config)) {
           const whole = Buffer.concat(fill.chunks);
-          this.#memory.set(target, store(target, head, whole, arrival, life));
+          this.#memory.set(under, store(target, head, whole, arrival, life));
         }
         ended();
       },
     });
-    return { type: 'flowing', head, fill, shared: () => shared && !fill.passing };
+    return {
+      ...{ type: 'flowing', head, fill, key: under, shared: () => shared && !fill.passing },
+      cookies: shared || told.headers === undefined ? [] : cookies,
+    };
   }
 
-  #fail(target: string, status: number, ended: () => void): Landed {
-    this.#failed.set(target, { at: this.#parts.now(), status });
+  #fail(line: string, status: number, ended: () => void): Landed {
+    this.#failed.set(line, { at: this.#parts.now(), status });
     ended();
     return { type: 'failed', status };
   }
 
-  #failure(target: string): Flight | undefined {
-    const failed = this.#failed.get(target);
-    if (failed === undefined || this.#parts.now() - failed.at >= ABSENT_MS) return undefined;
-    return { at: failed.at, landed: Promise.resolve({ type: 'failed', status: failed.status }) };
+  #failure(line: string): Flight | undefined {
+    const failed = this.#failed.get(line);
+    if (failed === undefined || this.#parts.now() - failed.at >= this.#parts.life.errorMs) {
+      return undefined;
+    }
+    const answer: Landed = { type: 'failed', status: failed.status };
+    return { at: failed.at, target: '', landed: Promise.resolve(answer), current: true };
   }
 
-  #isUnshared(target: string): boolean {
-    const at = this.#unshared.get(target);
+  #isUnshared(line: string): boolean {
+    const at = this.#unshared.get(line);
     return at !== undefined && this.#parts.now() - at < UNSHARED_MS;
   }
 
-  /** Nothing of a viewer's request but its target: what is not in the key cannot poison. */
-  #headers(held: Stored | undefined, loop: string | undefined): Record<string, string> {
+  /** What is not in the key cannot poison: by default nothing of a request but its target. */
+  #headers(held: Stored | undefined, { headers, loop }: Told): Record<string, string> {
     const { id } = this.#parts;
     return {
       accept: '*/*',
-      'accept-encoding': 'identity',
       'user-agent': 'shoal-edge',
+      ...headers,
+      'accept-encoding': 'identity',
       via: `1.1 ${id}`,
       'cdn-loop': loop === undefined ? id : `${loop}, ${id}`,
       ...(held === undefined ? {} : conditionsOf(held)),
@@ -251,8 +336,12 @@ class CachingProxy implements ProxyCache {
   }
 }
 
-function weigh(object: Stored): number {
-  return object.body.length + HEAD_BYTES;
+function personalOf({ headers }: Told, cookies: readonly string[]) {
+  return {
+    authorization: headers?.authorization !== undefined,
+    // Strangers are all sent the same, whatever cookies come with it.
+    cookies: headers !== undefined && (headers.cookie !== undefined || cookies.length > 0),
+  };
 }
 
 function stored(object: Stored, how: string): Served {
@@ -271,7 +360,8 @@ function landed(answer: Landed, why: string): Served {
       return refusal(answer.status);
     case 'flowing': {
       const how = `fwd=${why}; fwd-status=${answer.head.status}`;
-      return { type: 'flowing', head: answer.head, fill: answer.fill, how };
+      const { head, fill, cookies } = answer;
+      return { type: 'flowing', head, fill, how, cookies };
     }
   }
 }
@@ -297,20 +387,13 @@ async function atMost(flight: Promise<Landed>, ms: number): Promise<Landed | und
   return first;
 }
 
-/** We ask for none: an encoding would have to be undone to cut ranges out of it. */
-function isEncoded({ headers }: AnswerHead): boolean {
-  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  return encoding !== 'identity' && encoding !== '';
-}
-
 function lengthOf({ headers }: AnswerHead): number | undefined {
   const length = Number(headers['content-length'] ?? Number.NaN);
   return Number.isSafeInteger(length) && length >= 0 ? length : undefined;
 }
 
-/** Targets whose failure or privacy is remembered. */
+const NEVER = new Promise<never>(() => {});
+/** Lines whose failure or privacy is remembered. */
 const REMEMBERED_MAX = 10_000;
 /** How long an answer that was private once is taken to be so. */
 const UNSHARED_MS = 10_000;
-/** What an object takes besides its bytes: headers, key, entry. */
-const HEAD_BYTES = 2048;

@@ -1,5 +1,5 @@
 /** One viewer being fed one object: from memory, or from a fetch while it arrives. */
-import { cacheControl, matchesNone, mayRange, readRange, resolveRange } from '@shoal/core/edge';
+import { cacheControl, hasAlready, mayRange, readRange, resolveRange } from '@shoal/core/edge';
 import type { Call } from '../http/call.js';
 import { refuse } from '../http/reply.js';
 import type { Found } from './cache.js';
@@ -43,7 +43,8 @@ export function sendWhole(
   head: BodyHead,
   patience: PatienceConfig,
 ): void {
-  if (head.status === 200 && matchesNone(call.req.headers['if-none-match'], head.etag)) {
+  const changed = head.headers['last-modified'];
+  if (head.status === 200 && hasAlready(call.req.headers, head.etag, changed)) {
     call.res.writeHead(304, head.headers).end();
     return;
   }
@@ -158,7 +159,7 @@ function openAnswer(
   };
   if (length !== undefined) headers['Content-Length'] = part.end - part.from;
   if (span.type === 'part') {
-    headers['Content-Range'] = `bytes ${part.from}-${part.end - 1}/${length}`;
+    headers['content-range'] = `bytes ${part.from}-${part.end - 1}/${length}`;
   }
   res.writeHead(span.type === 'part' ? 206 : head.status, headers);
   if (call.method !== 'HEAD') return part;

@@ -6,7 +6,9 @@ import {
   type Lifetime,
   type LifetimeConfig,
   lifetimeOf,
+  readHttpDate,
   relayed,
+  updated,
 } from '@shoal/core/edge';
 import { Ms } from '@shoal/core/units';
 import { etagOf } from '../http/reply.js';
@@ -41,17 +43,19 @@ export interface Arrival {
 
 export function store(
   target: string,
-  head: AnswerHead,
+  given: AnswerHead,
   body: Buffer,
   arrival: Arrival,
   config: LifetimeConfig,
 ): Stored {
+  const head = dated(given, arrival.wallMs);
   const type = head.headers['content-type'];
-  const content = contentOf(target, type, body);
+  const content = contentOf(target, type, isEncoded(head.headers) ? undefined : body);
   const packable =
     head.status === 200 &&
     body.length >= PACKED_BYTES_MIN &&
     body.length <= PACKED_BYTES_MAX &&
+    !isEncoded(head.headers) &&
     isPackable(target, type);
   const etag = head.status === 200 ? (head.headers.etag ?? etagOf(body)) : undefined;
   const headers: Record<string, string> = { ...relayed(head.headers) };
@@ -76,9 +80,8 @@ export function renew(
   arrival: Arrival,
   config: LifetimeConfig,
 ): Stored {
-  const { 'content-length': _length, 'content-type': _type, ...said } = fresh.headers;
-  const head = { status: object.head.status, headers: { ...object.head.headers, ...said } };
-  if (fresh.headers.age === undefined) delete (head.headers as Record<string, unknown>).age;
+  const headers = updated(object.head.headers, fresh.headers);
+  const head = { status: object.head.status, headers };
   return store(object.target, head, object.body, arrival, config);
 }
 
@@ -105,6 +108,17 @@ export function conditionsOf({ head }: Stored): Record<string, string> {
     ...(etag === undefined ? {} : { 'if-none-match': etag }),
     ...(changed === undefined ? {} : { 'if-modified-since': changed }),
   };
+}
+
+/** An answer without a date is of the time when it came (RFC 9110 section 6.6.1). */
+function dated({ status, headers }: AnswerHead, wallMs: number): AnswerHead {
+  if (readHttpDate(headers.date) !== undefined) return { status, headers };
+  return { status, headers: { ...headers, date: new Date(wallMs).toUTCString() } };
+}
+
+/** We ask for no encoding; what comes encoded all the same is sent as it is, and not read. */
+function isEncoded({ 'content-encoding': encoding = '' }: AnswerHead['headers']): boolean {
+  return !['', 'identity'].includes(encoding.trim().toLowerCase());
 }
 
 function joined(list: string | undefined, one: string): string {

@@ -1,6 +1,12 @@
 /** The upstreams of an edge over HTTP: each asked in turn until one answers. */
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
 import {
   type AnswerHead,
   DEFAULT_UPSTREAM,
@@ -15,6 +21,16 @@ export interface Asked {
   readonly head: AnswerHead;
   readonly body: IncomingMessage;
   readonly delayMs: Ms;
+  /** Never in `head`: they are for one viewer. */
+  readonly cookies: readonly string[];
+}
+
+/** A request that is passed on as it is. */
+export interface Passed {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable;
 }
 
 export interface UpstreamStatus {
@@ -32,6 +48,11 @@ export interface Upstreams {
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<Asked>;
+  /**
+   * Passes a request on to the first upstream, once: what changes something is not repeated. Throws
+   * `edge/unreachable` when there is no answer.
+   */
+  pass(request: Passed, signal: AbortSignal): Promise<Asked>;
   status(): readonly UpstreamStatus[];
   close(): void;
 }
@@ -55,8 +76,9 @@ export function createUpstreams({ urls, now, config }: UpstreamsParts): Upstream
       answered = undefined;
       const at = now();
       try {
-        const body = await send(url, target, headers, signal, pool);
-        answered = { head: headOf(body, url), body, delayMs: Ms(now() - at) };
+        const sent = request(url, { method: 'GET', target, headers }, signal, pool);
+        sent.end();
+        answered = askedOf(await answerOf(sent), url, Ms(now() - at));
         if (!UNABLE.has(answered.head.status)) {
           view.failures = 0;
           return answered;
@@ -71,8 +93,20 @@ export function createUpstreams({ urls, now, config }: UpstreamsParts): Upstream
     if (answered !== undefined) return answered;
     throw new ShoalError('edge/unreachable', 'no upstream answered', last);
   };
+  const pass: Upstreams['pass'] = async (passed, signal) => {
+    const url = urls[orderUpstreams(Ms(now()), views, config ?? DEFAULT_UPSTREAM)[0] ?? 0] as URL;
+    const at = now();
+    const sent = request(url, passed, signal, pool);
+    passed.body.on('error', () => sent.destroy()).pipe(sent);
+    try {
+      return askedOf(await answerOf(sent), url, Ms(now() - at));
+    } catch (error) {
+      throw new ShoalError('edge/unreachable', 'no answer', error);
+    }
+  };
   return {
     ask,
+    pass,
     status: () =>
       urls.map(({ origin }, place) => ({ url: origin, failures: views[place]?.failures ?? 0 })),
     close: () => {
@@ -83,26 +117,29 @@ export function createUpstreams({ urls, now, config }: UpstreamsParts): Upstream
 }
 
 /** The target is appended as it came, so that the cache's key is what the upstream sees. */
-function send(
+function request(
   base: URL,
-  target: string,
-  headers: Readonly<Record<string, string>>,
+  { method, target, headers }: Omit<Passed, 'body'>,
   signal: AbortSignal,
   pool: { readonly http: HttpAgent; readonly https: HttpsAgent },
-): Promise<IncomingMessage> {
+): ClientRequest {
+  const secure = base.protocol === 'https:';
+  const options = {
+    protocol: base.protocol,
+    host: base.hostname.replace(/^\[|\]$/g, ''),
+    port: base.port === '' ? undefined : base.port,
+    method,
+    path: `${base.pathname.replace(/\/$/, '')}${target}`,
+    headers: { ...headers, host: base.host },
+    agent: secure ? pool.https : pool.http,
+    signal,
+    maxHeaderSize: HEADER_BYTES_MAX,
+  };
+  return secure ? httpsRequest(options) : httpRequest(options);
+}
+
+function answerOf(sent: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const secure = base.protocol === 'https:';
-    const options = {
-      protocol: base.protocol,
-      host: base.hostname.replace(/^\[|\]$/g, ''),
-      port: base.port === '' ? undefined : base.port,
-      path: `${base.pathname.replace(/\/$/, '')}${target}`,
-      headers: { ...headers, host: base.host },
-      agent: secure ? pool.https : pool.http,
-      signal,
-      maxHeaderSize: HEADER_BYTES_MAX,
-    };
-    const sent = secure ? httpsRequest(options) : httpRequest(options);
     sent.on('socket', (socket) => {
       if (!socket.connecting) return;
       const timer = setTimeout(() => sent.destroy(new Error('no connection')), CONNECT_MS_MAX);
@@ -110,14 +147,20 @@ function send(
     });
     // An upstream may offer another protocol; we asked for none.
     sent.on('upgrade', (_answer, socket) => socket.destroy());
-    sent.on('response', resolve).on('error', reject).end();
+    sent.on('response', resolve).on('error', reject);
   });
 }
 
-function headOf({ statusCode, headers }: IncomingMessage, base: URL): AnswerHead {
-  const { 'set-cookie': _cookies, location, ...rest } = headers;
-  const moved = location === undefined ? {} : { location: throughUs(location, base) };
-  return { status: statusCode ?? 0, headers: { ...(rest as AnswerHead['headers']), ...moved } };
+function askedOf(body: IncomingMessage, base: URL, delayMs: Ms): Asked {
+  const { 'set-cookie': cookies = [], ...rest } = body.headers;
+  const headers = rest as Record<string, string | undefined>;
+  for (const name of ['location', 'content-location']) {
+    const place = headers[name];
+    if (place !== undefined) headers[name] = throughUs(place, base);
+  }
+  // Node keeps the first of several ages; that there are several matters.
+  if (headers.age !== undefined) headers.age = body.headersDistinct.age?.join(', ');
+  return { head: { status: body.statusCode ?? 0, headers }, body, delayMs, cookies };
 }
 
 /** A redirect to a place under the upstream leads viewers to the same place under us. */

@@ -20,6 +20,8 @@ export interface Route {
   readonly at: string;
   /** Methods besides GET, HEAD and OPTIONS. */
   readonly post?: boolean;
+  /** Whether all methods are let through, but TRACE and CONNECT; they are in `req`. */
+  readonly anyMethod?: boolean;
   /** Whether pages of other sites may read the answer: media yes, controls no. */
   readonly cors: boolean;
   readonly handle: Handler;

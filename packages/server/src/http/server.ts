@@ -112,7 +112,8 @@ function dispatch(call: Call, route: Route, log: Log): void {
     return;
   }
   const reads = call.method === 'GET' || call.method === 'HEAD';
-  if (!reads && !(call.method === 'POST' && route.post === true)) {
+  const may = route.anyMethod === true && call.req.method !== 'TRACE';
+  if (!reads && !may && !(call.method === 'POST' && route.post === true)) {
     call.res.setHeader('Allow', route.post === true ? 'GET, HEAD, POST' : 'GET, HEAD, OPTIONS');
     refuse(call, 405, 'method not allowed');
     return;

@@ -1,11 +1,13 @@
 /** `shoal edge`: a caching reverse proxy in front of one or more origins. */
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { DEFAULT_CACHE, DEFAULT_LIFETIME } from '@shoal/core/edge';
+import { DEFAULT_CACHE, DEFAULT_LIFETIME, forwarded } from '@shoal/core/edge';
 import { ShoalError } from '@shoal/core/errors';
+import { Ms } from '@shoal/core/units';
 import { answer } from '../edge/answer.js';
 import { DEFAULT_PATIENCE } from '../edge/config.js';
 import { createLane } from '../edge/lane.js';
+import { passOn } from '../edge/passing.js';
 import { createProxy, type ProxyCache } from '../edge/proxy.js';
 import { createUpstreams, type Upstreams } from '../edge/upstreams.js';
 import type { Call, Route } from '../http/call.js';
@@ -25,6 +27,11 @@ export interface EdgeOptions {
   readonly origins: readonly string[];
   /** Edges asked before the origins. */
   readonly parents: readonly string[];
+  /**
+   * What upstreams see of a request: its target alone, so that nothing else can poison the cache
+   * (the default), or the whole: headers, cookies, and other methods than GET and HEAD.
+   */
+  readonly forward?: 'target' | 'requests';
   /** Bytes of objects kept in memory. */
   readonly cacheBytesMax: number;
   /** How long running answers may take after the server was told to stop. */
@@ -43,16 +50,25 @@ export async function startEdge(options: EdgeOptions): Promise<RunningServer> {
   const upstreams = createUpstreams({ urls, now });
   const config = { ...DEFAULT_CACHE, bytesMax: options.cacheBytesMax };
   const wall = (): number => Date.now();
-  const life = DEFAULT_LIFETIME;
+  const whole = options.forward === 'requests';
+  // An error may be due to what one viewer sent, and must not be given to others.
+  const life = whole ? { ...DEFAULT_LIFETIME, errorMs: Ms(0) } : DEFAULT_LIFETIME;
   const proxy = createProxy({ upstreams, config, life, id, meters, log, now, wall });
   const state = { draining: false };
   const routes = ownRoutes(proxy, upstreams, meters, state);
   const own = new Set(routes.map(({ at }) => `/${at}`));
   const patience = DEFAULT_PATIENCE;
   const isOwn = (path: string): boolean => own.has(path) || path.includes('%');
-  const lane = createLane({ proxy, meters, patience, now, wall, isOwn });
-  const parts = { proxy, id, patience, now };
-  const rest: Route = { at: '*', cors: true, handle: (call) => answer(call, parts) };
+  const lane = createLane({ proxy, meters, patience, now, wall, isOwn, hitsOnly: whole });
+  const parts = { proxy, id, patience, now, ...(whole ? { forward: forwarded } : {}) };
+  const passing = { proxy, upstreams, id, silenceMsMax: config.silenceMsMax };
+  const rest: Route = {
+    at: '*',
+    cors: true,
+    anyMethod: whole,
+    handle: (call) =>
+      READS.has(call.req.method ?? '') ? answer(call, parts) : passOn(call, passing),
+  };
   let http: HttpServer;
   try {
     http = await startHttp(options, { routes, rest, lane, upgrades: {}, log, meters });
@@ -163,4 +179,5 @@ function bannerOf(options: EdgeOptions, port: number, urls: readonly URL[]): str
   ].join('\n');
 }
 
+const READS = new Set(['GET', 'HEAD']);
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
