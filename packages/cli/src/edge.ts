@@ -8,6 +8,8 @@ import type { SharedValues } from './shared-options.js';
 interface EdgeValues extends Pick<SharedValues, 'host' | 'port' | 'cache' | 'logLevel'> {
   readonly origin: readonly string[];
   readonly parent: readonly string[];
+  readonly disk: string | undefined;
+  readonly diskSize: number;
   readonly drain: number;
   readonly forward: 'target' | 'requests';
 }
@@ -36,6 +38,12 @@ methods, for origins that answer each viewer differently.`,
         .default(512 * 1024 * 1024, '512')
         .argParser(readMebibytes),
     )
+    .option('--disk <folder>', 'where objects outlive a restart; in memory alone without it')
+    .addOption(
+      new Option('--disk-size <MiB>', 'room for objects there')
+        .default(10_240 * 1024 * 1024, '10240')
+        .argParser(readMebibytes),
+    )
     .addOption(
       new Option('--forward <what>', 'what the origin sees of a request: its address, or all of it')
         .choices(['target', 'requests'])
@@ -61,6 +69,9 @@ methods, for origins that answer each viewer differently.`,
           parents: values.parent,
           cacheBytesMax: values.cache,
           forward: values.forward,
+          ...(values.disk === undefined
+            ? {}
+            : { disk: { folder: values.disk, bytesMax: values.diskSize } }),
           drainMs: values.drain,
           logLevel: values.logLevel,
         }),
@@ -76,5 +87,6 @@ const EXAMPLES = `
 Examples:
   shoal edge --origin https://media.example.org
   shoal edge --origin http://10.0.0.5:8000 --origin http://10.0.0.6:8000 --cache 4096
+  shoal edge --origin https://media.example.org --disk /var/cache/shoal --disk-size 200000
   shoal edge --parent http://shield.example.org:8080 --origin https://media.example.org --port 80
 `;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_CACHE, decide, statusForViewer, worthKeeping } from './coalesce.js';
+import { Ms } from '../units/index.js';
+import { DEFAULT_CACHE, decide, statusForViewer, worthKeeping, worthWriting } from './coalesce.js';
 import { ABSENT_MS } from './freshness.js';
 
 describe('what to do with a request', () => {
@@ -26,4 +27,10 @@ it('tells viewers only what they can act on', () => {
   expect([404, 410, 429, 503, 500, 302, 0].map(statusForViewer)).toEqual([
     404, 404, 503, 503, 502, 502, 504,
   ]);
+});
+
+it('writes to disk what stays true for a while and is not most of it', () => {
+  expect(worthWriting(1000, Ms(60_000), 10_000)).toBe(true);
+  expect(worthWriting(1000, Ms(2000), 10_000)).toBe(false);
+  expect(worthWriting(3000, Ms(60_000), 10_000)).toBe(false);
 });

@@ -62,6 +62,17 @@ export function worthKeeping(length: Bytes, config: CacheConfig): boolean {
 }
 
 /**
+ * Whether a complete object that stays fresh for `freshMs` is worth keeping on a disk with room for
+ * `diskBytesMax`: a live playlist is untrue before it is written.
+ */
+export function worthWriting(length: Bytes, freshMs: Ms, diskBytesMax: Bytes): boolean {
+  return freshMs >= WRITTEN_FRESH_MS_MIN && length <= diskBytesMax * KEEP_SHARE;
+}
+
+/** Time enough to be read again after a restart. */
+const WRITTEN_FRESH_MS_MIN = 10_000;
+
+/**
  * What viewers see of an upstream's answer: only what they can act on, never the upstream's own
  * words.
  */

@@ -7,6 +7,7 @@ export {
   type Held,
   statusForViewer,
   worthKeeping,
+  worthWriting,
 } from './coalesce.js';
 export { hasAlready, matchesNone, mayRange } from './conditional.js';
 export { forwarded, hasCredentials } from './forwarding.js';
@@ -27,7 +28,7 @@ export {
 } from './lifetime.js';
 export { type RangeAnswer, type RangeAsk, readRange, resolveRange } from './range.js';
 export { relayed } from './relaying.js';
-export { DEFAULT_S3_FIFO, S3Fifo, type S3FifoConfig } from './s3-fifo.js';
+export { DEFAULT_S3_FIFO, type Evicted, S3Fifo, type S3FifoConfig } from './s3-fifo.js';
 export { updated } from './updating.js';
 export {
   DEFAULT_UPSTREAM,

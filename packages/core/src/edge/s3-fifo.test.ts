@@ -5,7 +5,7 @@ import { S3Fifo } from './s3-fifo.js';
 
 const cache = (bytesMax: number): S3Fifo => new S3Fifo(Bytes(bytesMax));
 const add = (fifo: S3Fifo, key: string, bytes = 1): readonly string[] =>
-  fifo.add(key, Bytes(bytes));
+  fifo.add(key, Bytes(bytes)).map((gone) => gone.key);
 
 describe('what is kept', () => {
   it('is what came last, when nothing is asked for twice', () => {
@@ -44,6 +44,18 @@ describe('what is kept', () => {
     }
     expect(fifo.sizeOf('once-hot')).toBeUndefined();
   });
+});
+
+it('takes in what is larger than the share of what is new', () => {
+  const fifo = cache(10);
+  for (let i = 0; i < 10; i += 1) {
+    add(fifo, `hot${i}`);
+    for (let hits = 0; hits < 3; hits += 1) fifo.hit(`hot${i}`);
+  }
+  add(fifo, 'new');
+  const gone = add(fifo, 'large', 3);
+  expect(gone).toHaveLength(3);
+  expect(fifo.sizeOf('large')).toBe(3);
 });
 
 it('takes note of a new size, and lets go of what is larger than all', () => {

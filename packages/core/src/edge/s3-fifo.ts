@@ -17,6 +17,12 @@ export const DEFAULT_S3_FIFO: S3FifoConfig = { smallShare: 0.1, hitsToStay: 2 };
 /** Hits counted of one object: further ones tell nothing. */
 const HITS_MAX = 3;
 
+/** What had to go. */
+export interface Evicted {
+  readonly key: string;
+  readonly bytes: Bytes;
+}
+
 interface Entry {
   readonly key: string;
   bytes: number;
@@ -62,10 +68,10 @@ export class S3Fifo {
   }
 
   /**
-   * Takes an object in, or takes note of its new size. Returns the keys that have to go for it,
-   * which may include its own.
+   * Takes an object in, or takes note of its new size. Returns what has to go for it, which may
+   * include itself.
    */
-  add(key: string, bytes: Bytes): readonly string[] {
+  add(key: string, bytes: Bytes): readonly Evicted[] {
     const known = this.#kept.get(key);
     if (known !== undefined) {
       known.queue.bytes += bytes - known.bytes;
@@ -77,7 +83,7 @@ export class S3Fifo {
       this.#kept.set(key, entry);
       entry.queue.push(entry);
     }
-    const gone: string[] = [];
+    const gone: Evicted[] = [];
     while (this.bytes > this.#bytesMax) gone.push(this.#evict());
     return gone;
   }
@@ -90,10 +96,10 @@ export class S3Fifo {
   }
 
   /** Lets one object go. */
-  #evict(): string {
+  #evict(): Evicted {
     for (;;) {
-      const isNew = this.#small.bytes > this.#bytesMax * this.#config.smallShare;
-      const queue = isNew || this.#main.oldest === undefined ? this.#small : this.#main;
+      const isNew = this.#isSmallFull() || this.#main.oldest === undefined;
+      const queue = isNew ? this.#small : this.#main;
       const entry = queue.oldest as Entry;
       queue.take(entry);
       if (queue === this.#small && entry.hits >= this.#config.hitsToStay) {
@@ -105,9 +111,15 @@ export class S3Fifo {
       } else {
         this.#kept.delete(entry.key);
         if (queue === this.#small) this.#remember(entry);
-        return entry.key;
+        return { key: entry.key, bytes: Bytes(entry.bytes) };
       }
     }
+  }
+
+  /** A single object may be larger than its share: otherwise it would go as it comes. */
+  #isSmallFull(): boolean {
+    const { bytes, oldest, newest } = this.#small;
+    return bytes > this.#bytesMax * this.#config.smallShare && oldest !== newest;
   }
 
   /** As many bytes of ghosts as the main queue may hold of objects. */
@@ -133,20 +145,20 @@ function newEntry(key: string, bytes: number, queue: Queue): Entry {
 class Queue {
   bytes = 0;
   oldest: Entry | undefined;
-  #newest: Entry | undefined;
+  newest: Entry | undefined;
 
   push(entry: Entry): void {
     entry.queue = this;
-    entry.older = this.#newest;
+    entry.older = this.newest;
     entry.newer = undefined;
-    if (this.#newest !== undefined) this.#newest.newer = entry;
-    this.#newest = entry;
+    if (this.newest !== undefined) this.newest.newer = entry;
+    this.newest = entry;
     this.oldest ??= entry;
     this.bytes += entry.bytes;
   }
 
   take(entry: Entry): void {
-    if (entry.newer === undefined) this.#newest = entry.older;
+    if (entry.newer === undefined) this.newest = entry.older;
     else entry.newer.older = entry.older;
     if (entry.older === undefined) this.oldest = entry.newer;
     else entry.older.newer = entry.newer;

@@ -18,6 +18,10 @@ export class Memory {
     return this.#objects.size;
   }
 
+  has(key: string): boolean {
+    return this.#objects.has(key);
+  }
+
   get(key: string): Stored | undefined {
     const object = this.#objects.get(key);
     if (object !== undefined) this.#order.hit(key);
@@ -27,7 +31,7 @@ export class Memory {
   set(key: string, object: Stored): void {
     this.#objects.set(key, object);
     const gone = this.#order.add(key, object.body.length + HEAD_BYTES);
-    for (const one of gone) this.#objects.delete(one);
+    for (const one of gone) this.#objects.delete(one.key);
   }
 
   delete(key: string): void {

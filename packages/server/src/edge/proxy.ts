@@ -14,9 +14,10 @@ import { LRUCache } from 'lru-cache';
 import type { Log } from '../telemetry/log.js';
 import type { Meters } from '../telemetry/meters.js';
 import { type ByteBudget, createBudget } from './budget.js';
+import type { DiskTier } from './disk.js';
 import { type Fill, startFill } from './fill.js';
-import { Memory } from './memory.js';
 import { ageOf, conditionsOf, renew, type Stored, store } from './stored.js';
+import { Tiers } from './tiers.js';
 import type { Asked, Upstreams } from './upstreams.js';
 import { Variants } from './variants.js';
 
@@ -56,6 +57,8 @@ export interface ProxyParts {
   readonly upstreams: Upstreams;
   readonly config: CacheConfig;
   readonly life: LifetimeConfig;
+  /** What outlives the process, if anything. */
+  readonly disk?: DiskTier | undefined;
   /** Its name in `Via` and `CDN-Loop`. */
   readonly id: string;
   readonly meters: Meters;
@@ -104,7 +107,7 @@ export function createProxy(parts: ProxyParts): ProxyCache {
 
 class CachingProxy implements ProxyCache {
   readonly #parts: ProxyParts;
-  readonly #memory: Memory;
+  readonly #tiers: Tiers;
   readonly #variants = new Variants();
   readonly #flights = new Map<string, Flight>();
   /** Lines whose answer belongs to its asker alone: nobody waits for another's. */
@@ -115,28 +118,29 @@ class CachingProxy implements ProxyCache {
 
   constructor(parts: ProxyParts) {
     this.#parts = parts;
-    this.#memory = new Memory(parts.config.bytesMax);
     this.#unshared = new LRUCache({ max: REMEMBERED_MAX });
     this.#failed = new LRUCache({ max: REMEMBERED_MAX });
     this.#budget = createBudget(parts.config.fillBytesMax);
+    this.#tiers = new Tiers({ ...parts, bytesMax: parts.config.bytesMax, budget: this.#budget });
   }
 
   get bytes(): number {
-    return this.#memory.bytes;
+    return this.#tiers.bytes;
   }
 
   get objects(): number {
-    return this.#memory.objects;
+    return this.#tiers.objects;
   }
 
   fresh(target: string): Stored | undefined {
     if (this.#variants.has(target)) return undefined;
-    const object = this.#memory.get(target);
+    const object = this.#tiers.get(target);
     if (object === undefined) return undefined;
     return this.#useOf(object) === 'fresh' ? object : undefined;
   }
 
   async serve(target: string, told: Told = {}): Promise<Served> {
+    if (this.#tiers.isAway(target)) await this.#tiers.recall(target);
     const served = await this.#attempt(target, told);
     if (served !== undefined) return served;
     // What came was another variant; which one is ours is known now.
@@ -144,7 +148,7 @@ class CachingProxy implements ProxyCache {
   }
 
   invalidate(target: string): void {
-    this.#memory.delete(target);
+    this.#tiers.remove(target);
     this.#variants.forget(target);
     for (const [line, flight] of this.#flights) {
       if (flight.target !== target) continue;
@@ -186,7 +190,7 @@ class CachingProxy implements ProxyCache {
     const key = this.#variants.keyOf(target, told.headers);
     // The answer to somebody known may be of no use to others, so they do not wait for it.
     const line = told.headers !== undefined && hasCredentials(told.headers) ? `${key} known` : key;
-    return { target, key, line, told, held: this.#memory.get(key) };
+    return { target, key, line, told, held: this.#tiers.get(key) };
   }
 
   #useOf(object: Stored) {
@@ -236,7 +240,7 @@ class CachingProxy implements ProxyCache {
       if (held !== undefined && asked.head.status === 304) {
         asked.body.resume();
         const object = renew(held, asked.head, arrival, life);
-        if (flight.current) this.#memory.set(key, object);
+        if (flight.current) this.#tiers.keep(key, object);
         ended();
         return { type: 'renewed', object };
       }
@@ -288,9 +292,10 @@ class CachingProxy implements ProxyCache {
         },
       },
       onEnd: (fill) => {
-        if (keeps && flight.current && isWhole(fill) && worthKeeping(fill.received, config)) {
-          const whole = Buffer.concat(fill.chunks);
-          this.#memory.set(under, store(target, head, whole, arrival, life));
+        const whole = fill.status === 'full' && !fill.passing;
+        if (keeps && flight.current && whole && worthKeeping(fill.received, config)) {
+          const bytes = Buffer.concat(fill.chunks);
+          this.#tiers.keep(under, store(target, head, bytes, arrival, life));
         }
         ended();
       },
@@ -364,10 +369,6 @@ function landed(answer: Landed, why: string): Served {
       return { type: 'flowing', head, fill, how, cookies };
     }
   }
-}
-
-function isWhole(fill: Fill): boolean {
-  return fill.status === 'full' && !fill.passing;
 }
 
 /** Whether an answer says no more than that the upstream cannot. */

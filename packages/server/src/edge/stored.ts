@@ -13,6 +13,7 @@ import {
 import { Ms } from '@shoal/core/units';
 import { etagOf } from '../http/reply.js';
 import { contentOf, isPackable } from './content.js';
+import type { DiskFile } from './disk-file.js';
 
 /** Largest text that is compressed: the work blocks everybody else. */
 const PACKED_BYTES_MAX = 1024 * 1024;
@@ -83,6 +84,18 @@ export function renew(
   const headers = updated(object.head.headers, fresh.headers);
   const head = { status: object.head.status, headers };
   return store(object.target, head, object.body, arrival, config);
+}
+
+/** The object as it was before it went to disk. */
+export function recalled(
+  { key, head, body, bornWallMs }: DiskFile,
+  now: number,
+  wallMs: number,
+  config: LifetimeConfig,
+): Stored {
+  const object = store(key, head, body, { now, wallMs, delayMs: Ms(0) }, config);
+  // Its own date and age may say less: that origin's clock may be ahead of ours.
+  return { ...object, bornAt: Math.min(object.bornAt, now - (wallMs - bornWallMs)) };
 }
 
 /** The age now, as `Age` counts it. */

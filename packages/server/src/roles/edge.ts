@@ -6,6 +6,7 @@ import { ShoalError } from '@shoal/core/errors';
 import { Ms } from '@shoal/core/units';
 import { answer } from '../edge/answer.js';
 import { DEFAULT_PATIENCE } from '../edge/config.js';
+import { type DiskTier, openDisk } from '../edge/disk.js';
 import { createLane } from '../edge/lane.js';
 import { passOn } from '../edge/passing.js';
 import { createProxy, type ProxyCache } from '../edge/proxy.js';
@@ -34,6 +35,12 @@ export interface EdgeOptions {
   readonly forward?: 'target' | 'requests';
   /** Bytes of objects kept in memory. */
   readonly cacheBytesMax: number;
+  /** Where objects outlive the process; in memory alone without it. */
+  readonly disk?: {
+    readonly folder: string;
+    /** Bytes of files kept there. */
+    readonly bytesMax: number;
+  };
   /** How long running answers may take after the server was told to stop. */
   readonly drainMs: number;
   readonly logLevel: LogLevel;
@@ -47,15 +54,16 @@ export async function startEdge(options: EdgeOptions): Promise<RunningServer> {
   const id = `shoal-${randomBytes(6).toString('hex')}`;
   const now = (): number => performance.now();
   const [log, meters] = [createLog(options.logLevel), createMeters()];
+  const disk = options.disk === undefined ? undefined : openDisk({ ...options.disk, log });
   const upstreams = createUpstreams({ urls, now });
   const config = { ...DEFAULT_CACHE, bytesMax: options.cacheBytesMax };
   const wall = (): number => Date.now();
   const whole = options.forward === 'requests';
   // An error may be due to what one viewer sent, and must not be given to others.
   const life = whole ? { ...DEFAULT_LIFETIME, errorMs: Ms(0) } : DEFAULT_LIFETIME;
-  const proxy = createProxy({ upstreams, config, life, id, meters, log, now, wall });
+  const proxy = createProxy({ upstreams, config, life, disk, id, meters, log, now, wall });
   const state = { draining: false };
-  const routes = ownRoutes(proxy, upstreams, meters, state);
+  const routes = ownRoutes(proxy, disk, upstreams, meters, state);
   const own = new Set(routes.map(({ at }) => `/${at}`));
   const patience = DEFAULT_PATIENCE;
   const isOwn = (path: string): boolean => own.has(path) || path.includes('%');
@@ -83,18 +91,25 @@ export async function startEdge(options: EdgeOptions): Promise<RunningServer> {
       state.draining = true;
       await http.drain(options.drainMs);
       upstreams.close();
+      await disk?.close();
     },
   };
 }
 
 function ownRoutes(
   proxy: ProxyCache,
+  disk: DiskTier | undefined,
   upstreams: Upstreams,
   meters: Meters,
   state: { readonly draining: boolean },
 ): readonly Route[] {
   meters.gauge('cache_bytes', 'Bytes of media in memory', () => proxy.bytes);
   meters.gauge('cache_objects', 'Objects in memory', () => proxy.objects);
+  if (disk !== undefined) {
+    meters.gauge('disk_bytes', 'Bytes of files on disk', () => disk.bytes);
+    meters.gauge('disk_objects', 'Objects on disk', () => disk.objects);
+    meters.gauge('disk_on', '0 once the disk has failed', () => Number(disk.on));
+  }
   meters.gauge('process_resident_bytes', 'Resident memory', () => process.memoryUsage.rss());
   const text = (call: Call, body: string, type = 'text/plain'): void =>
     reply(call, { type, body, kind: { type: 'page' }, counts: 'page' });
@@ -115,13 +130,14 @@ function ownRoutes(
     {
       at: 'api/status',
       cors: false,
-      handle: (call) => replyJson(call, statusOf(proxy, upstreams, meters, state.draining)),
+      handle: (call) => replyJson(call, statusOf(proxy, disk, upstreams, meters, state.draining)),
     },
   ];
 }
 
 function statusOf(
   proxy: ProxyCache,
+  disk: DiskTier | undefined,
   upstreams: Upstreams,
   meters: Meters,
   draining: boolean,
@@ -139,6 +155,9 @@ function statusOf(
       bytes: proxy.bytes,
       objects: proxy.objects,
     },
+    ...(disk === undefined
+      ? {}
+      : { disk: { on: disk.on, bytes: disk.bytes, objects: disk.objects } }),
   };
 }
 
