@@ -1,4 +1,5 @@
 /** Every room of core, for the purity check to bundle. */
+export * as access from '@shoal/core/access';
 export * as edge from '@shoal/core/edge';
 export * as errors from '@shoal/core/errors';
 export * as integrity from '@shoal/core/integrity';

@@ -27,6 +27,7 @@ export const ROOMS = {
   peer: ['units', 'errors', 'wire', 'integrity', 'swarm', 'scheduler', 'telemetry'],
   tracker: ['units', 'errors', 'wire', 'swarm', 'telemetry'],
   edge: ['units', 'errors', 'telemetry'],
+  access: ['units', 'errors'],
 };
 
 /** Packages whose code runs on Node.js and may use its built-in modules. */

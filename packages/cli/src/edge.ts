@@ -1,7 +1,7 @@
 /** `shoal edge`: a cache in front of one or more origins. */
-import { startEdge } from '@shoal/server';
+import { type AdminConfig, type EdgeOptions, startEdge } from '@shoal/server';
 import { type Command, Option } from 'commander';
-import { readMebibytes, readPort, readSpan } from './option-values.js';
+import { readEndpoint, readMebibytes, readPort, readSpan } from './option-values.js';
 import { serveUntilStopped } from './serving.js';
 import type { SharedValues } from './shared-options.js';
 
@@ -12,6 +12,10 @@ interface EdgeValues extends Pick<SharedValues, 'host' | 'port' | 'cache' | 'log
   readonly diskSize: number;
   readonly drain: number;
   readonly forward: 'target' | 'requests';
+  readonly tokenKeys?: string;
+  readonly accessLog?: string;
+  readonly trustProxy?: boolean;
+  readonly admin?: AdminConfig;
 }
 
 export function addEdge(program: Command): void {
@@ -54,29 +58,38 @@ methods, for origins that answer each viewer differently.`,
         .default(30_000, '30s')
         .argParser(readSpan),
     )
+    .option('--token-keys <file>', 'serve nothing without a token of these keys (shoal token)')
+    .option('--trust-proxy', 'take viewer addresses from X-Forwarded-For (only behind your proxy)')
+    .option('--access-log <file>', 'a JSON line a request, - for standard output; none by default')
+    .addOption(
+      new Option('--admin <[host:]port>', 'where to take commands, such as purges').argParser(
+        readEndpoint,
+      ),
+    )
     .addOption(
       new Option('--log-level <level>', 'what is logged on stderr')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('warn'),
     )
     .addHelpText('after', EXAMPLES)
-    .action((values: EdgeValues) =>
-      serveUntilStopped(() =>
-        startEdge({
-          host: values.host,
-          port: values.port,
-          origins: values.origin,
-          parents: values.parent,
-          cacheBytesMax: values.cache,
-          forward: values.forward,
-          ...(values.disk === undefined
-            ? {}
-            : { disk: { folder: values.disk, bytesMax: values.diskSize } }),
-          drainMs: values.drain,
-          logLevel: values.logLevel,
-        }),
-      ),
-    );
+    .action((values: EdgeValues) => serveUntilStopped(() => startEdge(optionsOf(values))));
+}
+
+function optionsOf(values: EdgeValues): EdgeOptions {
+  const { host, port, cache, disk, diskSize, forward, admin } = values;
+  return {
+    ...{ host, port, forward },
+    origins: values.origin,
+    parents: values.parent,
+    cacheBytesMax: cache,
+    ...(disk === undefined ? {} : { disk: { folder: disk, bytesMax: diskSize } }),
+    drainMs: values.drain,
+    logLevel: values.logLevel,
+    tokenKeys: values.tokenKeys,
+    accessLog: values.accessLog,
+    trustProxy: values.trustProxy ?? false,
+    ...(admin === undefined ? {} : { admin: { ...admin, token: process.env.SHOAL_ADMIN_TOKEN } }),
+  };
 }
 
 function add(one: string, before: readonly string[] | undefined): readonly string[] {
@@ -89,4 +102,9 @@ Examples:
   shoal edge --origin http://10.0.0.5:8000 --origin http://10.0.0.6:8000 --cache 4096
   shoal edge --origin https://media.example.org --disk /var/cache/shoal --disk-size 200000
   shoal edge --parent http://shield.example.org:8080 --origin https://media.example.org --port 80
+  shoal edge --origin https://media.example.org --token-keys edge-keys.json
+  shoal edge --origin https://media.example.org --admin 9080
+
+Commands are taken on this machine alone; from elsewhere (--admin 10.0.0.5:9080) only with the token
+that SHOAL_ADMIN_TOKEN holds.
 `;

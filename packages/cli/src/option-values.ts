@@ -10,6 +10,13 @@ export function readPort(text: string): number {
   return port;
 }
 
+/** A port of this machine, or one with its host: `9080`, `10.0.0.5:9080`, `[::1]:9080`. */
+export function readEndpoint(text: string): { readonly host: string; readonly port: number } {
+  const match = /^(?:(.+):)?(\d{1,5})$/.exec(text);
+  const host = match?.[1]?.replace(/^\[(.+)\]$/, '$1') ?? '127.0.0.1';
+  return { host, port: readPort(match?.[2] ?? text) };
+}
+
 export function readMebibytes(text: string): number {
   const size = Number(text);
   if (!/^\d+$/.test(text) || size < 1 || size > 1_048_576) {

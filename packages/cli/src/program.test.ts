@@ -24,14 +24,20 @@ function expectSentence(said: Awaited<ReturnType<typeof shoal>>, words: string):
 const state = (): string[] => ['--state', join(folder, 'state'), '--port', '0'];
 
 describe('help', () => {
-  it.each([[[]], [['serve']], [['pull']], [['dev']], [['edge']], [['plan']]])(
-    'has examples: %j',
-    async (verb) => {
-      const { code, out } = await shoal(...verb, '--help');
-      expect(code).toBe(0);
-      expect(out).toContain('Examples:');
-    },
-  );
+  it.each([
+    [[]],
+    [['serve']],
+    [['pull']],
+    [['dev']],
+    [['edge']],
+    [['plan']],
+    [['token']],
+    [['purge']],
+  ])('has examples: %j', async (verb) => {
+    const { code, out } = await shoal(...verb, '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('Examples:');
+  });
 
   it('and the version are not failures', async () => {
     const { code, out } = await shoal('--version');
@@ -51,6 +57,9 @@ describe('one sentence and a non-zero exit', () => {
     [['dev', '--log-level', 'loud'], 'Allowed choices are'],
     [['edge'], "required option '--origin <url>' not specified"],
     [['edge', '--origin', 'ftp://h'], '--origin must be an http or https address'],
+    [['edge', '--origin', 'http://h', '--token-keys', '/none'], '/none: there is no such file'],
+    [['edge', '--origin', 'http://h', '--access-log', '/none/a'], 'no such folder'],
+    [['edge', '--origin', 'http://h', '--admin', 'x'], 'A port is a number'],
     [['serve', '.', '--unknown'], "unknown option '--unknown'"],
   ])('for %j', async (args, words) => expectSentence(await shoal(...args), words));
 

@@ -6,9 +6,11 @@ import { addEdge } from './edge.js';
 import { addLive } from './live.js';
 import { addPlan } from './plan.js';
 import { addPull } from './pull.js';
+import { addPurge } from './purge.js';
 import { firstLineOf } from './sentence.js';
 import { addServe } from './serve.js';
 import { addSimulate } from './simulate.js';
+import { addToken } from './token.js';
 
 /** Runs the command line in `argv`; the result is the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
@@ -35,6 +37,8 @@ function createProgram(): Command {
   addLive(program);
   addDev(program);
   addEdge(program);
+  addToken(program);
+  addPurge(program);
   addPlan(program);
   addSimulate(program);
   for (const command of program.commands) command.exitOverride();
@@ -53,6 +57,8 @@ Examples:
   shoal pull https://example.org/live/index.m3u8     a stream that exists already
   shoal live --test                                  a live stream, here a test picture
   shoal edge --origin https://example.org            a cache in front of an origin
+  shoal token mint --keys tokens.json --path /live/  a token for an edge that needs one
+  shoal purge --edge http://127.0.0.1:9080 --prefix /live/   edges forget
   shoal plan --viewers 1M --hours 2                  what a final costs, with and without Shoal
   shoal simulate demo                                a swarm in virtual time
 `;

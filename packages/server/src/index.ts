@@ -1,7 +1,14 @@
 /** The server: origin and signer, edge, tracker and pages in one process. */
 export { sentenceOf } from '@shoal/core/errors';
+export type { AdminConfig } from './edge/admin.js';
+export {
+  PURGED_EDGES_MAX,
+  type PurgeOrder,
+  type PurgeOutcome,
+  purgeEdges,
+} from './edge/purge-edges.js';
 export { type DevOptions, startDev } from './roles/dev.js';
-export { type EdgeOptions, startEdge } from './roles/edge.js';
+export { type EdgeOptions, type RunningEdge, startEdge } from './roles/edge.js';
 export {
   type LiveOptions,
   type LiveStreamOption,
@@ -12,3 +19,19 @@ export type { RunningServer, ServerOptions } from './roles/options.js';
 export { type PullOptions, startPull } from './roles/pull.js';
 export { type ServeOptions, startServe } from './roles/serve.js';
 export type { LogLevel } from './telemetry/log.js';
+export {
+  type KeySet,
+  readJwks,
+  readKeySet,
+  TOKEN_KEYS_MAX,
+  type TokenJwk,
+  type TokenKey,
+} from './tokens/key-set.js';
+export {
+  createTokenKey,
+  mintCat,
+  mintJwt,
+  publicJwks,
+  type TokenOrder,
+  urlWithToken,
+} from './tokens/mint.js';

@@ -26,6 +26,16 @@ export {
   type Use,
   useOf,
 } from './lifetime.js';
+export {
+  isPurged,
+  PURGE_TAGS_CHARS_MAX,
+  PURGE_TAGS_MAX,
+  PURGES_REMEMBERED_MAX,
+  type Purge,
+  PurgeJournal,
+  type PurgeRecord,
+  tagsOf,
+} from './purge.js';
 export { type RangeAnswer, type RangeAsk, readRange, resolveRange } from './range.js';
 export { relayed } from './relaying.js';
 export { DEFAULT_S3_FIFO, type Evicted, S3Fifo, type S3FifoConfig } from './s3-fifo.js';

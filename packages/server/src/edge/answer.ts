@@ -1,10 +1,12 @@
 /** Answers a viewer of the proxying edge with what its cache found. */
-import { type forwarded, isLoop, relayed } from '@shoal/core/edge';
+import { isLoop, relayed } from '@shoal/core/edge';
 import type { Ms } from '@shoal/core/units';
 import type { Call } from '../http/call.js';
 import { refuse } from '../http/reply.js';
 import type { PatienceConfig } from './config.js';
-import type { ProxyCache, Served } from './proxy.js';
+import type { headersToForward } from './forward.js';
+import type { Served } from './landing.js';
+import type { ProxyCache } from './proxy.js';
 import { sendFlowing, sendWhole } from './session.js';
 import { ageOf, packedOf, type Stored } from './stored.js';
 
@@ -12,31 +14,22 @@ export interface AnswerParts {
   readonly proxy: ProxyCache;
   readonly id: string;
   /** What upstreams are told of a viewer's headers; nothing by default. */
-  readonly forward?: typeof forwarded;
+  readonly forward?: typeof headersToForward;
   readonly patience: PatienceConfig;
   readonly now: () => number;
 }
 
-/** Serves the target of this call. */
-export async function answer(call: Call, parts: AnswerParts): Promise<void> {
+/** Serves the target of this call, or the one that was made of it. */
+export async function answer(
+  call: Call,
+  parts: AnswerParts,
+  target = call.req.url ?? '',
+): Promise<void> {
   const { req, res, meters } = call;
-  const loop = req.headers['cdn-loop'];
-  if (isLoop(loop as string | undefined, parts.id)) {
-    refuse(
-      call,
-      508,
-      'this request has been here before: an upstream of this edge leads back to it',
-    );
-    return;
-  }
-  const target = req.url ?? '';
-  if (!TARGET.test(target)) {
-    refuse(call, 400, 'malformed request');
-    return;
-  }
-  const headers = parts.forward?.(req.headers as Record<string, string | undefined>);
+  if (isRefused(call, parts.id, target)) return;
+  const headers = parts.forward?.(req);
   const served = await parts.proxy.serve(target, {
-    loop: loop as string | undefined,
+    loop: loopOf(call),
     ...(headers === undefined ? {} : { headers }),
   });
   meters.cached(resultOf(served));
@@ -50,6 +43,24 @@ export async function answer(call: Call, parts: AnswerParts): Promise<void> {
     const head = { status, headers: relayed(served.head.headers), etag: served.head.headers.etag };
     await sendFlowing(call, served.fill, head, parts.patience);
   }
+}
+
+/** Whether this is no request for an upstream; then it is answered. */
+export function isRefused(call: Call, id: string, target: string): boolean {
+  if (isLoop(loopOf(call), id)) {
+    refuse(
+      call,
+      508,
+      'this request has been here before: an upstream of this edge leads back to it',
+    );
+  } else if (!TARGET.test(target)) refuse(call, 400, 'malformed request');
+  else return false;
+  return true;
+}
+
+/** Through which caches a request came. */
+export function loopOf({ req }: Call): string | undefined {
+  return req.headers['cdn-loop'] as string | undefined;
 }
 
 function sendStored(call: Call, object: Stored, { patience, now }: AnswerParts): void {

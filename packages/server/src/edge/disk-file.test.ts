@@ -6,6 +6,7 @@ const FILE: DiskFile = {
   key: '/a.m4s?b=c',
   head: { status: 200, headers: { 'content-type': 'video/mp4', etag: '"ä"' } },
   bornWallMs: 1_700_000_000_000,
+  asked: { book: 'one', mark: 3 },
   body: Buffer.from('the bytes of a segment'),
 };
 const written = (): Buffer => Buffer.concat(writeFile(FILE) ?? []);

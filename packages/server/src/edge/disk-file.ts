@@ -16,6 +16,8 @@ export interface Description {
   readonly head: AnswerHead;
   /** When its age was zero, in milliseconds since 1970. */
   readonly bornWallMs: number;
+  /** When it was asked for: the book of purges, and the place in it. */
+  readonly asked: { readonly book: string; readonly mark: number };
 }
 
 export interface DiskFile extends Description {

@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import * as files from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '../telemetry/log.js';
 import { noise } from '../testing/twin.js';
 import { type DiskParts, type DiskTier, openDisk } from './disk.js';
 import type { DiskFile } from './disk-file.js';
+import { PURGE_BOOK } from './purge-book.js';
 
 const HOUR = 3_600_000;
 let folder: string;
@@ -20,6 +21,7 @@ const object = (key: string, bytes = 1000, seed = 1): DiskFile => ({
   key,
   head: { status: 200, headers: { 'content-type': 'video/mp4' } },
   bornWallMs: 5,
+  asked: { book: 'one', mark: 0 },
   body: noise(bytes, seed),
 });
 
@@ -31,7 +33,7 @@ function open(more: Partial<DiskParts> = {}): DiskTier {
 function objectFiles(): readonly string[] {
   return readdirSync(folder, { recursive: true })
     .map((name) => join(folder, String(name)))
-    .filter((path) => statSync(path).isFile());
+    .filter((path) => statSync(path).isFile() && basename(path) !== PURGE_BOOK);
 }
 
 async function filled(...objects: readonly DiskFile[]): Promise<void> {

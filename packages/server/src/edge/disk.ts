@@ -13,6 +13,7 @@ import type { Log } from '../telemetry/log.js';
 import { createBudget } from './budget.js';
 import { createTurns } from './cache.js';
 import { type DiskFile, readFile, writeFile } from './disk-file.js';
+import { openPurgeBook, type PurgeBook } from './purge-book.js';
 
 /** Bytes of objects that wait to be written; what comes then is not written. */
 export const WRITE_QUEUE_BYTES_MAX = 32 * 1024 * 1024;
@@ -30,6 +31,8 @@ export interface DiskTier {
   readonly objects: number;
   /** False once the disk has failed: then it is left alone. */
   readonly on: boolean;
+  /** What was purged of it, before this process too. */
+  readonly purges: PurgeBook;
   /** Resolves when all that waits to be written is. */
   close(): Promise<void>;
 }
@@ -56,6 +59,7 @@ export function openDisk(parts: DiskParts): DiskTier {
 
 class Disk implements DiskTier {
   on = true;
+  readonly purges: PurgeBook;
   readonly #parts: DiskParts;
   readonly #io: NonNullable<DiskParts['io']>;
   readonly #order: S3Fifo;
@@ -77,6 +81,7 @@ class Disk implements DiskTier {
     this.#drafts = join(parts.folder, 'drafts', String(process.pid));
     clearDrafts(join(parts.folder, 'drafts'));
     mkdirSync(this.#drafts, { recursive: true });
+    this.purges = openPurgeBook(parts.folder, join(this.#drafts, 'purges'), parts.log);
     this.#find();
   }
 

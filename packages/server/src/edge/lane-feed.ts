@@ -13,8 +13,10 @@ export interface FeedParts {
   readonly head: () => Buffer;
   /** Counts what is sent. */
   readonly onBytes: (bytes: number) => void;
-  /** Called once, when all has gone; a connection whose answer was cut is destroyed instead. */
+  /** Called once, when all has gone. */
   readonly done: () => void;
+  /** Called instead when the answer was cut, and the connection with it. */
+  readonly cut: () => void;
 }
 
 export function feedLane(socket: Socket, parts: FeedParts): void {
@@ -35,7 +37,7 @@ class LaneFeed {
     this.#parts = parts;
     this.#reader = parts.fill.read();
     this.#unwatch = parts.fill.watch(this.step);
-    socket.on('drain', this.#drained).on('close', this.#leave);
+    socket.on('drain', this.#drained).on('close', this.#closed);
   }
 
   /** Writes what has come since, unless the viewer has yet to take what came before. */
@@ -98,6 +100,11 @@ class LaneFeed {
     clearTimeout(this.#blocked);
     this.#unwatch();
     this.#reader.close();
-    this.#socket.off('drain', this.#drained).off('close', this.#leave);
+    this.#socket.off('drain', this.#drained).off('close', this.#closed);
+  };
+
+  readonly #closed = (): void => {
+    this.#leave();
+    this.#parts.cut();
   };
 }

@@ -3,7 +3,8 @@ import { STATUS_CODES } from 'node:http';
 import { relayed } from '@shoal/core/edge';
 import { seconds } from './answer.js';
 import type { Fill } from './fill.js';
-import type { Served } from './proxy.js';
+import { type Admitted, shortly } from './front.js';
+import type { Served } from './landing.js';
 import { ageOf, type Stored } from './stored.js';
 
 /** Writes heads; one is the same for all viewers of an object within a second, or of a fetch. */
@@ -79,6 +80,21 @@ cache-status: shoal; ${how ?? `hit; ttl=${ttl}`}\r\n${COMMON}${last ? CLOSE : ''
     }
     return this.#date.text;
   }
+}
+
+/** A whole answer that comes from no upstream: refused, or to be found elsewhere. */
+export function shortAnswer(
+  admitted: Exclude<Admitted, { type: 'in' }>,
+  last: boolean,
+): {
+  readonly status: number;
+  readonly bytes: Buffer;
+} {
+  const { status, headers, body } = shortly(admitted);
+  let text = startOf(status);
+  for (const [name, value] of Object.entries(headers)) text += `${name}: ${value}\r\n`;
+  text += `content-length: ${Buffer.byteLength(body)}\r\n${COMMON}${last ? CLOSE : ''}\r\n${body}`;
+  return { status, bytes: Buffer.from(text) };
 }
 
 type Flowing = Extract<Served, { readonly type: 'flowing' }>;

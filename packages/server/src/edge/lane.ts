@@ -9,14 +9,19 @@ import type { Lane } from '../http/server.js';
 import type { Meters } from '../telemetry/meters.js';
 import { resultOf } from './answer.js';
 import type { PatienceConfig } from './config.js';
+import type { Admitted, Front } from './front.js';
+import type { Served } from './landing.js';
 import { feedLane } from './lane-feed.js';
-import { HeadWriter } from './lane-heads.js';
+import { HeadWriter, shortAnswer } from './lane-heads.js';
 import { type PlainRequest, readPlain } from './plain-request.js';
-import type { ProxyCache, Served } from './proxy.js';
+import type { ProxyCache } from './proxy.js';
 import { packedOf, type Stored } from './stored.js';
+import type { OnVisit, Visit } from './visit.js';
 
 export interface LaneParts {
   readonly proxy: ProxyCache;
+  readonly front: Front;
+  readonly onVisit: OnVisit;
   readonly meters: Meters;
   readonly patience: PatienceConfig;
   readonly now: () => number;
@@ -56,11 +61,29 @@ interface Road {
   draining: boolean;
 }
 
+/** What is known of the request under way. */
+interface Begun {
+  readonly began: number;
+  readonly atMs: number;
+  readonly address: string | undefined;
+  target: string;
+  report: string | undefined;
+}
+
+const NOT_BEGUN: Begun = {
+  began: 0,
+  atMs: 0,
+  address: undefined,
+  target: '',
+  report: undefined,
+};
+
 /** One connection: a request, its answer, the next request. */
 class Guest {
   readonly #road: Road;
   readonly #socket: Socket;
   readonly #handOver: () => void;
+  #visit: Begun = NOT_BEGUN;
 
   constructor(road: Road, socket: Socket, handOver: () => void) {
     this.#road = road;
@@ -77,7 +100,7 @@ class Guest {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    const { proxy, isOwn, hitsOnly } = this.#road.parts;
+    const { front, isOwn } = this.#road.parts;
     const request = readPlain(chunk);
     if (request === undefined || isOwn(pathOf(request.target))) {
       this.#give(chunk);
@@ -85,17 +108,45 @@ class Guest {
     }
     this.#road.idle.delete(this.#socket);
     this.#socket.setTimeout(KEEP_ALIVE_MS);
-    const object = proxy.fresh(request.target);
-    if (object !== undefined) this.#send(object, request);
-    else if (hitsOnly === true || readTarget(request.target) === undefined) this.#give(chunk);
-    else void this.#serve(chunk, request);
+    const { target, host, cookie } = request;
+    const address = this.#socket.remoteAddress;
+    const asking = { method: 'GET', target, host, cookie, token: undefined, address };
+    const admitted = front.admit(asking);
+    this.#begin(address);
+    if (!(admitted instanceof Promise)) this.#enter(chunk, request, admitted);
+    else {
+      this.#socket.pause();
+      void admitted.then((known) => {
+        if (this.#socket.destroyed) return;
+        this.#socket.resume();
+        this.#enter(chunk, request, known);
+      });
+    }
   };
 
+  #enter(chunk: Buffer, request: PlainRequest, admitted: Admitted): void {
+    const { target, report } = admitted;
+    this.#visit.target = target;
+    this.#visit.report = report;
+    if (admitted.type !== 'in') {
+      const { status, bytes } = shortAnswer(admitted, this.#road.draining);
+      this.#socket.write(bytes);
+      this.#tell({ status, bytes: 0, whole: true, cache: '' });
+      this.#rest();
+      return;
+    }
+    const { proxy, hitsOnly } = this.#road.parts;
+    const object = proxy.fresh(target);
+    if (object !== undefined) this.#send(object, request);
+    else if (hitsOnly === true || readTarget(target) === undefined) this.#give(chunk);
+    else void this.#serve(chunk, request, target);
+  }
+
   /** No further request is read before this one is answered. */
-  async #serve(chunk: Buffer, request: PlainRequest): Promise<void> {
-    const { proxy, meters, patience } = this.#road.parts;
+  async #serve(chunk: Buffer, request: PlainRequest, target: string): Promise<void> {
+    const { proxy } = this.#road.parts;
     const socket = this.#socket.pause();
-    const served = await proxy.serve(request.target);
+    const served = await proxy.serve(target);
     if (socket.destroyed) {
       if (served.type === 'flowing') served.fill.read().close();
       return;
@@ -110,17 +161,31 @@ class Guest {
       this.#send(served.object, request, served);
       return;
     }
+    this.#feed(served);
+  }
+
+  #feed(served: Extract<Served, { readonly type: 'flowing' }>): void {
+    const { meters, patience } = this.#road.parts;
+    const { fill, head, how } = served;
+    let bytes = 0;
+    const over = (whole: boolean): void =>
+      this.#tell({ status: head.status, bytes, whole, cache: how });
     meters.cached(resultOf(served));
-    feedLane(socket, {
-      fill: served.fill,
-      whole: served.head.status !== 200,
+    feedLane(this.#socket, {
+      fill,
+      whole: head.status !== 200,
       patience,
       head: () => this.#road.heads.ofFlowing(served, this.#road.draining),
-      onBytes: (bytes) => meters.sent('media', bytes),
-      done: () => {
-        this.#rest();
-        socket.resume();
+      onBytes: (count) => {
+        bytes += count;
+        meters.sent('media', count);
       },
+      done: () => {
+        over(true);
+        this.#rest();
+        this.#socket.resume();
+      },
+      cut: () => over(false),
     });
   }
 
@@ -130,8 +195,24 @@ class Guest {
     meters.cached('hit');
     meters.sent('media', body.length);
     const head = this.#road.heads.of(object, body, this.#road.draining, served?.how);
-    if (write(this.#socket, head, body)) this.#rest();
-    else waitForDrain(this.#socket, body.length, patience, () => this.#rest());
+    const over = (whole: boolean): void => {
+      const { status } = object.head;
+      this.#tell({ status, bytes: body.length, whole, cache: served?.how ?? 'hit' });
+      if (whole) this.#rest();
+    };
+    if (write(this.#socket, head, body)) over(true);
+    else waitForDrain(this.#socket, body.length, patience, over);
+  }
+
+  #begin(address: string | undefined): void {
+    const { now, wall } = this.#road.parts;
+    this.#visit = { began: now(), atMs: wall(), address, target: '', report: undefined };
+  }
+
+  #tell(end: Pick<Visit, 'status' | 'bytes' | 'whole' | 'cache'>): void {
+    const { now, onVisit } = this.#road.parts;
+    const { began, atMs, address, target, report } = this.#visit;
+    onVisit({ atMs, tookMs: now() - began, address, method: 'GET', target, report, ...end });
   }
 
   #rest(): void {
@@ -181,16 +262,15 @@ function waitForDrain(
   socket: Socket,
   bytes: number,
   { graceMs, bytesPerSecMin }: PatienceConfig,
-  done: () => void,
+  over: (whole: boolean) => void,
 ): void {
   socket.pause();
   const timer = setTimeout(() => socket.destroy(), graceMs + (1000 * bytes) / bytesPerSecMin);
   const settle = (): void => {
     clearTimeout(timer);
     socket.off('drain', settle).off('close', settle);
-    if (socket.destroyed) return;
-    done();
-    socket.resume();
+    over(!socket.destroyed);
+    if (!socket.destroyed) socket.resume();
   };
   socket.on('drain', settle).on('close', settle);
 }

@@ -34,6 +34,11 @@ export class Memory {
     for (const one of gone) this.#objects.delete(one.key);
   }
 
+  /** All of them as they are now, whatever is done to them meanwhile. */
+  entries(): readonly (readonly [string, Stored])[] {
+    return [...this.#objects];
+  }
+
   delete(key: string): void {
     this.#order.remove(key);
     this.#objects.delete(key);

@@ -1,9 +1,11 @@
 /** Passes on requests that are no questions: they change something, so what is stored may be untrue. */
 import { pipeline } from 'node:stream/promises';
-import { forwarded, relayed } from '@shoal/core/edge';
+import { relayed } from '@shoal/core/edge';
 import { ShoalError } from '@shoal/core/errors';
 import type { Call } from '../http/call.js';
 import { refuse } from '../http/reply.js';
+import { isRefused, loopOf } from './answer.js';
+import { headersToForward } from './forward.js';
 import type { ProxyCache } from './proxy.js';
 import type { Asked, Upstreams } from './upstreams.js';
 
@@ -15,10 +17,10 @@ export interface PassingParts {
   readonly silenceMsMax: number;
 }
 
-/** Sends the request of this call on, and its answer back. */
-export async function passOn(call: Call, parts: PassingParts): Promise<void> {
+/** Sends the request of this call on, for the target that was made of its own, and its answer back. */
+export async function passOn(call: Call, parts: PassingParts, target: string): Promise<void> {
   const { req, res } = call;
-  const target = req.url ?? '';
+  if (isRefused(call, parts.id, target)) return;
   const gone = new AbortController();
   res.on('close', () => gone.abort());
   const timer = setTimeout(() => gone.abort(), parts.silenceMsMax);
@@ -55,13 +57,14 @@ function touchedBy(target: string, { head }: Asked): readonly string[] {
 }
 
 /** The length or the chunks of the body are told on, so that no upstream takes it for a request. */
-function headersOf({ req }: Call, id: string): Record<string, string> {
-  const { 'content-length': length, 'transfer-encoding': coding, 'cdn-loop': loop } = req.headers;
+function headersOf(call: Call, id: string): Record<string, string> {
+  const { 'content-length': length, 'transfer-encoding': coding } = call.req.headers;
+  const loop = loopOf(call);
   return {
-    ...forwarded(req.headers as Record<string, string | undefined>),
+    ...headersToForward(call.req),
     'accept-encoding': 'identity',
     via: `1.1 ${id}`,
-    'cdn-loop': loop === undefined ? id : `${String(loop)}, ${id}`,
+    'cdn-loop': loop === undefined ? id : `${loop}, ${id}`,
     ...(coding !== undefined ? { 'transfer-encoding': 'chunked' } : {}),
     ...(coding === undefined && length !== undefined ? { 'content-length': length } : {}),
   };

@@ -12,11 +12,17 @@ it('reads the requests of players', () => {
   expect(read(`GET /a/s1.m4s?t=1 HTTP/1.1\r\n${PLAYER}`)).toEqual({
     target: '/a/s1.m4s?t=1',
     gzip: true,
+    host: 'edge.example',
+    cookie: undefined,
   });
   expect(read('GET / HTTP/1.1\r\nhost: a\r\nconnection: Keep-Alive\r\n\r\n')).toEqual({
     target: '/',
     gzip: false,
+    host: 'a',
+    cookie: undefined,
   });
+  const cookie = 'GET / HTTP/1.1\r\nhost: a\r\ncookie: a=1; b=2\r\n\r\n';
+  expect(read(cookie)?.cookie).toBe('a=1; b=2');
 });
 
 describe('leaves to the HTTP parser', () => {
@@ -34,6 +40,7 @@ describe('leaves to the HTTP parser', () => {
     ['a body after it', `GET /a HTTP/1.1\r\n${PLAYER}x`],
     ['no host', 'GET /a HTTP/1.1\r\nAccept: */*\r\n\r\n'],
     ['two hosts', 'GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
+    ['two cookies', 'GET /a HTTP/1.1\r\nHost: a\r\nCookie: a=1\r\nCookie: b=2\r\n\r\n'],
     ['a length', 'GET /a HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n'],
     ['chunks', 'GET /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'],
     ['chunks, disguised', 'GET /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding : chunked\r\n\r\n'],

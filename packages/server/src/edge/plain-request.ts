@@ -7,6 +7,8 @@ export const LANE_REQUEST_BYTES_MAX = 2048;
 /** What the headers of a plain request say. */
 interface Plain {
   readonly gzip: boolean;
+  readonly host: string;
+  readonly cookie: string | undefined;
 }
 
 /** A request that the lane understands wholly. */
@@ -32,25 +34,31 @@ export function readPlain(chunk: Buffer): PlainRequest | undefined {
   }
   if (plain === 'other') return undefined;
   const target = text.slice(4, end);
-  return TARGET.test(target) ? { target, gzip: plain.gzip } : undefined;
+  return TARGET.test(target) ? { target, ...plain } : undefined;
 }
 
 /** Whether every header is harmless and the request ends here. */
 function judge(headers: string): Plain | 'other' {
   if (!headers.endsWith('\r\n\r\n')) return 'other';
   let hosts = 0;
-  let gzip = false;
+  let [gzip, host, cookie]: [boolean, string, string | undefined] = [false, '', undefined];
   for (const line of headers.slice(0, -4).split('\r\n')) {
     const match = LINE.exec(line);
     const name = match?.[1]?.toLowerCase() ?? '';
     const value = match?.[2] ?? '';
-    if (name === 'host') hosts += 1;
-    else if (name === 'accept-encoding') gzip = acceptsGzip(value);
-    else if (name === 'connection') {
+    if (name === 'host') {
+      hosts += 1;
+      host = value;
+    } else if (name === 'accept-encoding') gzip = acceptsGzip(value);
+    else if (name === 'cookie') {
+      // Two would have to be joined (RFC 9113 section 8.2.3): not plain.
+      if (cookie !== undefined) return 'other';
+      cookie = value;
+    } else if (name === 'connection') {
       if (value.toLowerCase() !== 'keep-alive') return 'other';
     } else if (!HARMLESS.has(name)) return 'other';
   }
-  return hosts === 1 ? { gzip } : 'other';
+  return hosts === 1 ? { gzip, host, cookie } : 'other';
 }
 
 /** Requests of one program differ in their first line only, so their headers are judged once. */

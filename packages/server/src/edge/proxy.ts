@@ -3,8 +3,10 @@ import {
   type AnswerHead,
   type CacheConfig,
   hasCredentials,
+  isPurged,
   type LifetimeConfig,
   mayStore,
+  type Purge,
   statusForViewer,
   useOf,
   variesBy,
@@ -15,24 +17,22 @@ import type { Log } from '../telemetry/log.js';
 import type { Meters } from '../telemetry/meters.js';
 import { type ByteBudget, createBudget } from './budget.js';
 import type { DiskTier } from './disk.js';
-import { type Fill, startFill } from './fill.js';
+import { startFill } from './fill.js';
+import {
+  atMost,
+  type Flight,
+  Flights,
+  type Landed,
+  landed,
+  refusal,
+  type Served,
+  stored,
+  unable,
+} from './landing.js';
 import { ageOf, conditionsOf, renew, type Stored, store } from './stored.js';
 import { Tiers } from './tiers.js';
 import type { Asked, Upstreams } from './upstreams.js';
 import { Variants } from './variants.js';
-
-/** What a viewer is sent, and how it came about (RFC 9211, without the cache's name). */
-export type Served =
-  | { readonly type: 'stored'; readonly object: Stored; readonly how: string }
-  | {
-      readonly type: 'flowing';
-      readonly head: AnswerHead;
-      readonly fill: Fill;
-      readonly how: string;
-      /** For this viewer alone. */
-      readonly cookies: readonly string[];
-    }
-  | { readonly type: 'refused'; readonly status: number; readonly how: string };
 
 /** What upstreams are told of a request besides its target. */
 export interface Told {
@@ -49,6 +49,11 @@ export interface ProxyCache {
   serve(target: string, told?: Told): Promise<Served>;
   /** Nothing of this target that was stored or asked for before is sent again. */
   invalidate(target: string): void;
+  /**
+   * Forgets objects, or takes them for stale; answers how many of those in memory. What is on disk
+   * alone, or on its way, is held to it. Throws when it would not outlive the process as that does.
+   */
+  purge(purges: readonly Purge[]): number;
   readonly bytes: number;
   readonly objects: number;
 }
@@ -67,20 +72,6 @@ export interface ProxyParts {
   readonly wall: () => number;
 }
 
-/** What became of one question to the upstreams. */
-type Landed =
-  | {
-      readonly type: 'flowing';
-      readonly head: AnswerHead;
-      readonly fill: Fill;
-      /** Whether those who wait for it may have it, and under which key. */
-      readonly shared: () => boolean;
-      readonly key: string;
-      readonly cookies: readonly string[];
-    }
-  | { readonly type: 'renewed'; readonly object: Stored }
-  | { readonly type: 'failed'; readonly status: number };
-
 /** One question to the upstreams, and what is known before it is put. */
 interface Question {
   readonly target: string;
@@ -92,13 +83,11 @@ interface Question {
   readonly held: Stored | undefined;
 }
 
-/** A question under way, and when it was put. */
-interface Flight {
-  readonly at: number;
+/** A failure of one line. */
+interface Failure {
   readonly target: string;
-  readonly landed: Promise<Landed>;
-  /** False when the target was invalidated meanwhile. */
-  current: boolean;
+  readonly at: number;
+  readonly status: number;
 }
 
 export function createProxy(parts: ProxyParts): ProxyCache {
@@ -109,11 +98,11 @@ class CachingProxy implements ProxyCache {
   readonly #parts: ProxyParts;
   readonly #tiers: Tiers;
   readonly #variants = new Variants();
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights = new Flights();
   /** Lines whose answer belongs to its asker alone: nobody waits for another's. */
   readonly #unshared: LRUCache<string, number>;
   /** Failures remembered shortly, so that a crowd does not repeat the question. */
-  readonly #failed: LRUCache<string, { readonly at: number; readonly status: number }>;
+  readonly #failed: LRUCache<string, Failure>;
   readonly #budget: ByteBudget;
 
   constructor(parts: ProxyParts) {
@@ -150,11 +139,17 @@ class CachingProxy implements ProxyCache {
   invalidate(target: string): void {
     this.#tiers.remove(target);
     this.#variants.forget(target);
-    for (const [line, flight] of this.#flights) {
-      if (flight.target !== target) continue;
-      flight.current = false;
-      this.#flights.delete(line);
+    this.#flights.invalidate(target);
+  }
+
+  purge(purges: readonly Purge[]): number {
+    const isMeant = (target: string): boolean =>
+      purges.some((purge) => isPurged(purge, target, undefined));
+    this.#flights.release(isMeant);
+    for (const [line, { target }] of [...this.#failed.entries()]) {
+      if (isMeant(target)) this.#failed.delete(line);
     }
+    return this.#tiers.purge(purges);
   }
 
   /** Undefined when all that came is an answer to other headers. */
@@ -164,7 +159,7 @@ class CachingProxy implements ProxyCache {
     const use = held === undefined ? 'expired' : this.#useOf(held);
     if (held !== undefined && use === 'fresh') return stored(held, this.#hit(held));
     if (this.#isUnshared(line)) return this.#alone(question);
-    const joins = this.#flights.get(line);
+    const joins = this.#flights.of(line);
     const failed = joins === undefined ? this.#failure(line) : undefined;
     const flight = failed ?? joins ?? this.#lead(question);
     if (held !== undefined && use === 'renew')
@@ -203,34 +198,22 @@ class CachingProxy implements ProxyCache {
   }
 
   async #alone(question: Question): Promise<Served> {
-    const flight = { current: true };
+    const flight = this.#flights.begin(question.target, undefined, this.#parts.now());
     return landed(await this.#ask({ ...question, held: undefined }, flight), 'bypass');
   }
 
   /** Begins the one question that everybody shares. */
   #lead(question: Question): Flight {
-    const { target, line } = question;
-    const flight: Flight & { landed: Promise<Landed> } = {
-      at: this.#parts.now(),
-      target,
-      landed: NEVER,
-      current: true,
-    };
-    this.#flights.set(line, flight);
-    flight.landed = this.#ask(question, flight, () => {
-      if (this.#flights.get(line) === flight) this.#flights.delete(line);
-    });
+    const flight = this.#flights.begin(question.target, question.line, this.#parts.now());
+    flight.landed = this.#ask(question, flight);
     return flight;
   }
 
-  /** `ended` is called once, when nobody may join any more. Never rejects. */
-  async #ask(
-    question: Question,
-    flight: { readonly current: boolean },
-    ended: () => void = () => {},
-  ): Promise<Landed> {
+  /** Never rejects. */
+  async #ask(question: Question, flight: Flight): Promise<Landed> {
     const { upstreams, config, meters, now, wall, life } = this.#parts;
     const { target, key, told, held } = question;
+    const mark = this.#tiers.mark();
     const gone = new AbortController();
     const timer = setTimeout(() => gone.abort(), config.silenceMsMax);
     meters.fetched('media');
@@ -240,14 +223,14 @@ class CachingProxy implements ProxyCache {
       if (held !== undefined && asked.head.status === 304) {
         asked.body.resume();
         const object = renew(held, asked.head, arrival, life);
-        if (flight.current) this.#tiers.keep(key, object);
-        ended();
+        if (flight.current) this.#tiers.keep(key, object, mark, held);
+        this.#flights.end(flight);
         return { type: 'renewed', object };
       }
-      return this.#pour(question, asked, arrival, flight, ended);
+      return this.#pour(question, asked, arrival, flight, mark);
     } catch (error) {
       this.#parts.log.debug({ target, err: error }, 'no upstream answered');
-      return this.#fail(question.line, statusForViewer(0), ended);
+      return this.#fail(question, flight, statusForViewer(0));
     } finally {
       clearTimeout(timer);
     }
@@ -255,23 +238,24 @@ class CachingProxy implements ProxyCache {
 
   /** Takes the body in, for everybody who waits; keeps it if that is allowed. */
   #pour(
-    { target, key, line, told }: Question,
+    question: Question,
     { head, body, cookies }: Asked,
     arrival: Parameters<typeof store>[3],
-    flight: { readonly current: boolean },
-    ended: () => void,
+    flight: Flight,
+    mark: number,
   ): Landed {
     const { config, meters, life } = this.#parts;
+    const { target, key, line, told } = question;
     if (head.status < 200 || head.status === 304 || head.status === 206) {
       body.destroy();
-      return this.#fail(line, 502, ended);
+      return this.#fail(question, flight, 502);
     }
     const keeps = mayStore(head, personalOf(told, cookies));
     const shared = keeps || head.status >= 500;
     const alone = (): void => void this.#unshared.set(line, arrival.now);
     if (!shared) alone();
     if (!keeps && head.status >= 500)
-      this.#failed.set(line, { at: arrival.now, status: head.status });
+      this.#failed.set(line, { target, at: arrival.now, status: head.status });
     if (keeps && told.headers !== undefined) {
       this.#variants.learn(target, variesBy(head.headers.vary) ?? []);
     }
@@ -288,16 +272,16 @@ class CachingProxy implements ProxyCache {
         budget: this.#budget,
         onPassing: () => {
           alone();
-          ended();
+          this.#flights.end(flight);
         },
       },
       onEnd: (fill) => {
         const whole = fill.status === 'full' && !fill.passing;
         if (keeps && flight.current && whole && worthKeeping(fill.received, config)) {
           const bytes = Buffer.concat(fill.chunks);
-          this.#tiers.keep(under, store(target, head, bytes, arrival, life));
+          this.#tiers.keep(under, store(target, head, bytes, arrival, life), mark);
         }
-        ended();
+        this.#flights.end(flight);
       },
     });
     return {
@@ -306,19 +290,18 @@ class CachingProxy implements ProxyCache {
     };
   }
 
-  #fail(line: string, status: number, ended: () => void): Landed {
-    this.#failed.set(line, { at: this.#parts.now(), status });
-    ended();
+  #fail({ target, line }: Question, flight: Flight, status: number): Landed {
+    this.#failed.set(line, { target, at: this.#parts.now(), status });
+    this.#flights.end(flight);
     return { type: 'failed', status };
   }
 
-  #failure(line: string): Flight | undefined {
+  #failure(line: string): Pick<Flight, 'at' | 'landed'> | undefined {
     const failed = this.#failed.get(line);
     if (failed === undefined || this.#parts.now() - failed.at >= this.#parts.life.errorMs) {
       return undefined;
     }
-    const answer: Landed = { type: 'failed', status: failed.status };
-    return { at: failed.at, target: '', landed: Promise.resolve(answer), current: true };
+    return { at: failed.at, landed: Promise.resolve({ type: 'failed', status: failed.status }) };
   }
 
   #isUnshared(line: string): boolean {
@@ -349,51 +332,11 @@ function personalOf({ headers }: Told, cookies: readonly string[]) {
   };
 }
 
-function stored(object: Stored, how: string): Served {
-  return { type: 'stored', object, how };
-}
-
-function refusal(status: number): Served {
-  return { type: 'refused', status, how: `fwd=miss; fwd-status=${status}` };
-}
-
-function landed(answer: Landed, why: string): Served {
-  switch (answer.type) {
-    case 'renewed':
-      return stored(answer.object, `fwd=${why}; fwd-status=304`);
-    case 'failed':
-      return refusal(answer.status);
-    case 'flowing': {
-      const how = `fwd=${why}; fwd-status=${answer.head.status}`;
-      const { head, fill, cookies } = answer;
-      return { type: 'flowing', head, fill, how, cookies };
-    }
-  }
-}
-
-/** Whether an answer says no more than that the upstream cannot. */
-function unable(answer: Landed): boolean {
-  if (answer.type === 'failed') return answer.status >= 500;
-  return answer.type === 'flowing' && answer.head.status >= 500;
-}
-
-/** The answer, or undefined when it is not there in time. */
-async function atMost(flight: Promise<Landed>, ms: number): Promise<Landed | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  const first = await Promise.race([flight, late]);
-  clearTimeout(timer);
-  return first;
-}
-
 function lengthOf({ headers }: AnswerHead): number | undefined {
   const length = Number(headers['content-length'] ?? Number.NaN);
   return Number.isSafeInteger(length) && length >= 0 ? length : undefined;
 }
 
-const NEVER = new Promise<never>(() => {});
 /** Lines whose failure or privacy is remembered. */
 const REMEMBERED_MAX = 10_000;
 /** How long an answer that was private once is taken to be so. */

@@ -98,6 +98,12 @@ export function recalled(
   return { ...object, bornAt: Math.min(object.bornAt, now - (wallMs - bornWallMs)) };
 }
 
+/** The object, fresh no longer. */
+export function stale(object: Stored, now: number): Stored {
+  const freshMs = Ms(Math.min(object.life.freshMs, ageOf(object, now)));
+  return { ...object, life: { ...object.life, freshMs } };
+}
+
 /** The age now, as `Age` counts it. */
 export function ageOf(object: Stored, now: number): Ms {
   return Ms(Math.max(0, now - object.bornAt));

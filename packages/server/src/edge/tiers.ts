@@ -1,9 +1,10 @@
 /** Where answers are kept: in memory, and behind it on disk, if there is one. */
-import type { LifetimeConfig } from '@shoal/core/edge';
+import { isPurged, type LifetimeConfig, type Purge, tagsOf } from '@shoal/core/edge';
 import type { ByteBudget } from './budget.js';
 import type { DiskTier } from './disk.js';
 import { Memory } from './memory.js';
-import { ageOf, recalled, type Stored } from './stored.js';
+import { newPurgeBook, type PurgeBook } from './purge-book.js';
+import { ageOf, recalled, type Stored, stale } from './stored.js';
 
 export interface TiersParts {
   /** Bytes of memory. */
@@ -19,12 +20,14 @@ export interface TiersParts {
 export class Tiers {
   readonly #parts: TiersParts;
   readonly #memory: Memory;
+  readonly #purges: PurgeBook;
   /** Objects that are being read from disk. */
   readonly #recalls = new Map<string, Promise<void>>();
 
   constructor(parts: TiersParts) {
     this.#parts = parts;
     this.#memory = new Memory(parts.bytesMax);
+    this.#purges = parts.disk?.purges ?? newPurgeBook();
   }
 
   get bytes(): number {
@@ -54,19 +57,54 @@ export class Tiers {
     return reads;
   }
 
-  /** Keeps an object in memory, and on disk if it is worth that and no variant. */
-  keep(key: string, object: Stored): void {
+  /** The place of now among the purges: give it back with what is asked for from here on. */
+  mark(): number {
+    return this.#purges.journal.mark();
+  }
+
+  /**
+   * Keeps an object that was asked for at `mark`, as far as the purges since allow: in memory, and
+   * on disk if it is worth that and no variant. `before`: the object that it is a renewal of.
+   */
+  keep(key: string, object: Stored, mark: number, before?: Stored): void {
+    const verdicts = [object, before ?? object].map((one) => this.#verdict(one, mark));
+    if (verdicts.includes('gone')) return;
+    const { now, wall, disk } = this.#parts;
+    if (verdicts.includes('stale')) {
+      // What is on disk of it was asked for before the purge too.
+      this.#memory.set(key, stale(object, now()));
+      return;
+    }
     this.#memory.set(key, object);
     if (key !== object.target) return;
-    const { now, wall, disk } = this.#parts;
     const bornWallMs = wall() - ageOf(object, now());
     const { head, body, life } = object;
-    disk?.write({ key, head, body, bornWallMs }, life.freshMs);
+    const asked = { book: this.#purges.id, mark };
+    disk?.write({ key, head, body, bornWallMs, asked }, life.freshMs);
   }
 
   remove(key: string): void {
     this.#memory.delete(key);
     this.#parts.disk?.remove(key);
+  }
+
+  /**
+   * Forgets objects, or takes them for stale; answers how many of those in memory. What is on disk
+   * alone, or on its way, is held to it when it comes. Throws when the disk cannot take note of it.
+   */
+  purge(purges: readonly Purge[]): number {
+    for (const purge of purges) this.#purges.journal.add(purge);
+    let count = 0;
+    for (const [key, object] of this.#memory.entries()) {
+      const tags = tagsOf(object.head.headers);
+      const of = purges.filter((purge) => isPurged(purge, object.target, tags));
+      if (of.length === 0) continue;
+      count += 1;
+      if (of.some(({ soft }) => !soft)) this.#memory.delete(key);
+      else this.#memory.set(key, stale(object, this.#parts.now()));
+    }
+    this.#purges.save();
+    return count;
   }
 
   async #read(key: string): Promise<void> {
@@ -76,8 +114,15 @@ export class Tiers {
     const file = await disk?.read(key);
     budget.give(size);
     // It may have been removed, or fetched, while it was read.
-    if (file !== undefined && this.isAway(key)) {
-      this.#memory.set(key, recalled(file, now(), wall(), life));
-    }
+    if (file === undefined || !this.isAway(key)) return;
+    const object = recalled(file, now(), wall(), life);
+    const known = file.asked?.book === this.#purges.id;
+    const verdict = known ? this.#verdict(object, file.asked.mark) : 'gone';
+    if (verdict === 'gone') disk?.remove(key);
+    else this.#memory.set(key, verdict === 'stale' ? stale(object, now()) : object);
+  }
+
+  #verdict({ target, head }: Stored, mark: number): 'kept' | 'stale' | 'gone' {
+    return this.#purges.journal.verdict(mark, target, tagsOf(head.headers));
   }
 }

@@ -17,13 +17,15 @@ export function allowAnyOrigin(call: Call): void {
  * Answers the browser's question before a request with a header of its own (Fetch standard, CORS
  * preflight).
  */
-export function answerPreflight(call: Call): void {
+export function answerPreflight(call: Call, post: boolean): void {
+  const methods = post ? 'GET, HEAD, POST, OPTIONS' : 'GET, HEAD, OPTIONS';
   call.res.writeHead(204, {
-    'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
+    'Access-Control-Allow-Methods': methods,
     'Access-Control-Allow-Headers':
-      'Range, If-None-Match, If-Modified-Since, If-Range, Cache-Control, Pragma, Content-Type',
+      'Range, If-None-Match, If-Modified-Since, If-Range, Cache-Control, Pragma, Content-Type, ' +
+      'CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status, CTA-Common-Access-Token',
     'Access-Control-Max-Age': '86400',
-    Allow: 'GET, HEAD, OPTIONS',
+    Allow: methods,
     'Content-Length': '0',
   });
   call.res.end();

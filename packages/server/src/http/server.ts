@@ -108,7 +108,7 @@ function receive(req: IncomingMessage, res: ServerResponse, route: Find, parts: 
 function dispatch(call: Call, route: Route, log: Log): void {
   if (route.cors) allowAnyOrigin(call);
   if (call.method === 'OPTIONS' && route.cors) {
-    answerPreflight(call);
+    answerPreflight(call, route.post === true);
     return;
   }
   const reads = call.method === 'GET' || call.method === 'HEAD';

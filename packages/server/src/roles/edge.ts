@@ -1,25 +1,29 @@
 /** `shoal edge`: a caching reverse proxy in front of one or more origins. */
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { DEFAULT_CACHE, DEFAULT_LIFETIME, forwarded } from '@shoal/core/edge';
+import { DEFAULT_CACHE, DEFAULT_LIFETIME } from '@shoal/core/edge';
 import { ShoalError } from '@shoal/core/errors';
 import { Ms } from '@shoal/core/units';
+import { type AdminConfig, startAdmin } from '../edge/admin.js';
+import { admit } from '../edge/admission.js';
 import { answer } from '../edge/answer.js';
 import { DEFAULT_PATIENCE } from '../edge/config.js';
 import { type DiskTier, openDisk } from '../edge/disk.js';
+import { headersToForward } from '../edge/forward.js';
 import { createLane } from '../edge/lane.js';
 import { passOn } from '../edge/passing.js';
 import { createProxy, type ProxyCache } from '../edge/proxy.js';
+import { openReception, type Reception, type ReceptionOptions } from '../edge/reception.js';
 import { createUpstreams, type Upstreams } from '../edge/upstreams.js';
 import type { Call, Route } from '../http/call.js';
 import { refuse, reply, replyJson } from '../http/reply.js';
 import { type HttpServer, startHttp } from '../http/server.js';
-import { createLog, type LogLevel } from '../telemetry/log.js';
+import { createLog, type Log, type LogLevel } from '../telemetry/log.js';
 import { createMeters, type Meters } from '../telemetry/meters.js';
 import type { RunningServer } from './options.js';
 import { VERSION } from './version.js';
 
-export interface EdgeOptions {
+export interface EdgeOptions extends ReceptionOptions {
   /** Address to listen on. */
   readonly host: string;
   /** 0 takes any free port. */
@@ -44,63 +48,106 @@ export interface EdgeOptions {
   /** How long running answers may take after the server was told to stop. */
   readonly drainMs: number;
   readonly logLevel: LogLevel;
+  /** Where an operator's commands are taken; nowhere by default. */
+  readonly admin?: AdminConfig;
+  /** Whether a proxy in front says in `X-Forwarded-For` who the viewer is. */
+  readonly trustProxy?: boolean;
   /** How long the headers of a request may take; 10 s by default. */
   readonly headersMs?: number;
 }
 
-/** Throws one sentence when an option makes no sense or the port cannot be had. */
-export async function startEdge(options: EdgeOptions): Promise<RunningServer> {
+export interface RunningEdge extends RunningServer {
+  /** The port for commands, when there is one. */
+  readonly adminPort: number | undefined;
+}
+
+/** Throws one sentence when an option makes no sense or a port cannot be had. */
+export async function startEdge(options: EdgeOptions): Promise<RunningEdge> {
   const urls = readUpstreams(options);
-  const id = `shoal-${randomBytes(6).toString('hex')}`;
-  const now = (): number => performance.now();
   const [log, meters] = [createLog(options.logLevel), createMeters()];
-  const disk = options.disk === undefined ? undefined : openDisk({ ...options.disk, log });
-  const upstreams = createUpstreams({ urls, now });
-  const config = { ...DEFAULT_CACHE, bytesMax: options.cacheBytesMax };
+  const now = (): number => performance.now();
   const wall = (): number => Date.now();
+  const disk = options.disk === undefined ? undefined : openDisk({ ...options.disk, log });
+  const reception = openReception(options, { log, meters, now, wall });
+  const upstreams = createUpstreams({ urls, now });
+  const state = { draining: false };
+  const close = async (): Promise<void> => {
+    upstreams.close();
+    await reception.close();
+    await disk?.close();
+  };
+  try {
+    const parts = { options, disk, upstreams, reception, log, meters, now, wall };
+    const { http, admin } = await openPorts(parts, state);
+    return {
+      port: http.port,
+      adminPort: admin?.port,
+      banner: bannerOf(options, http.port, urls, admin?.port),
+      close: async () => {
+        state.draining = true;
+        await admin?.close();
+        await http.drain(options.drainMs);
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface EdgeHouse {
+  readonly options: EdgeOptions;
+  readonly disk: DiskTier | undefined;
+  readonly upstreams: Upstreams;
+  readonly reception: Reception;
+  readonly log: Log;
+  readonly meters: Meters;
+  readonly now: () => number;
+  readonly wall: () => number;
+}
+
+/** The cache, and the ports of viewers and of the operator. */
+async function openPorts(
+  house: EdgeHouse,
+  state: { readonly draining: boolean },
+): Promise<{ readonly http: HttpServer; readonly admin: HttpServer | undefined }> {
+  const { options, disk, upstreams, reception, log, meters, now, wall } = house;
+  const id = `shoal-${randomBytes(6).toString('hex')}`;
+  const config = { ...DEFAULT_CACHE, bytesMax: options.cacheBytesMax };
   const whole = options.forward === 'requests';
   // An error may be due to what one viewer sent, and must not be given to others.
   const life = whole ? { ...DEFAULT_LIFETIME, errorMs: Ms(0) } : DEFAULT_LIFETIME;
   const proxy = createProxy({ upstreams, config, life, disk, id, meters, log, now, wall });
-  const state = { draining: false };
-  const routes = ownRoutes(proxy, disk, upstreams, meters, state);
+  const routes = [...ownRoutes(proxy, house, state), ...reception.routes];
   const own = new Set(routes.map(({ at }) => `/${at}`));
-  const patience = DEFAULT_PATIENCE;
   const isOwn = (path: string): boolean => own.has(path) || path.includes('%');
-  const lane = createLane({ proxy, meters, patience, now, wall, isOwn, hitsOnly: whole });
-  const parts = { proxy, id, patience, now, ...(whole ? { forward: forwarded } : {}) };
+  const { front, onVisit } = reception;
+  const patience = DEFAULT_PATIENCE;
+  const shared = { front, onVisit, now, wall };
+  const lane = createLane({ ...shared, proxy, meters, patience, isOwn, hitsOnly: whole });
+  const parts = { proxy, id, patience, now, ...(whole ? { forward: headersToForward } : {}) };
   const passing = { proxy, upstreams, id, silenceMsMax: config.silenceMsMax };
-  const rest: Route = {
-    at: '*',
-    cors: true,
-    anyMethod: whole,
-    handle: (call) =>
-      READS.has(call.req.method ?? '') ? answer(call, parts) : passOn(call, passing),
-  };
-  let http: HttpServer;
+  const serve = (call: Call, target: string): Promise<void> =>
+    READS.has(call.method) ? answer(call, parts, target) : passOn(call, passing, target);
+  // Who is behind a proxy stands in a header that sends a request to the parser.
+  const admission = { ...shared, serve, trustProxy: options.trustProxy ?? false };
+  const handle = (call: Call): Promise<void> => admit(call, admission);
+  const rest: Route = { at: '*', cors: true, anyMethod: whole, handle };
+  const http = await startHttp(options, { routes, rest, lane, upgrades: {}, log, meters });
+  if (options.admin === undefined) return { http, admin: undefined };
   try {
-    http = await startHttp(options, { routes, rest, lane, upgrades: {}, log, meters });
+    const purge = proxy.purge.bind(proxy);
+    return { http, admin: await startAdmin(options.admin, purge, { log, meters }) };
   } catch (error) {
-    upstreams.close();
+    await http.close();
     throw error;
   }
-  return {
-    port: http.port,
-    banner: bannerOf(options, http.port, urls),
-    close: async () => {
-      state.draining = true;
-      await http.drain(options.drainMs);
-      upstreams.close();
-      await disk?.close();
-    },
-  };
 }
 
 function ownRoutes(
   proxy: ProxyCache,
-  disk: DiskTier | undefined,
-  upstreams: Upstreams,
-  meters: Meters,
+  { disk, upstreams, meters }: EdgeHouse,
   state: { readonly draining: boolean },
 ): readonly Route[] {
   meters.gauge('cache_bytes', 'Bytes of media in memory', () => proxy.bytes);
@@ -184,8 +231,15 @@ function readBase(option: string, text: string): URL {
   return url;
 }
 
-function bannerOf(options: EdgeOptions, port: number, urls: readonly URL[]): string {
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+function bannerOf(
+  options: EdgeOptions,
+  port: number,
+  urls: readonly URL[],
+  adminPort: number | undefined,
+): string {
+  const shown = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+  const host = shown(options.host);
+  const admin = `  admin     http://${shown(options.admin?.host ?? '')}:${adminPort}/`;
   return [
     `Shoal caches ${urls.at(-1)?.href} on http://${host}:${port}/`,
     '',
@@ -193,6 +247,7 @@ function bannerOf(options: EdgeOptions, port: number, urls: readonly URL[]): str
       ({ href }, at) => `  ${at < options.parents.length ? 'parent' : 'origin'}    ${href}`,
     ),
     `  status    http://${host}:${port}/api/status`,
+    ...(adminPort === undefined ? [] : [admin]),
     '',
     'Ctrl-C stops it.',
   ].join('\n');

@@ -30,6 +30,8 @@ export interface Meters {
   failed(what: string): void;
   /** A figure read when the metrics are asked for. */
   gauge(name: string, help: string, read: () => number): void;
+  /** Where a role keeps metrics of its own. */
+  readonly registry: Registry;
   totals(): Totals;
   /** The Prometheus text. */
   text(): Promise<string>;
@@ -67,6 +69,7 @@ export function createMeters(): Meters {
     },
     failed: (what) => count.failures.inc({ what }),
     gauge: (name, help, read) => addGauge(registry, name, help, read),
+    registry,
     totals: () => structuredClone(totals),
     text: () => registry.metrics(),
   };
