@@ -5,6 +5,7 @@ export * as errors from '@shoal/core/errors';
 export * as integrity from '@shoal/core/integrity';
 export * as media from '@shoal/core/media';
 export * as peer from '@shoal/core/peer';
+export * as router from '@shoal/core/router';
 export * as scheduler from '@shoal/core/scheduler';
 export * as swarm from '@shoal/core/swarm';
 export * as telemetry from '@shoal/core/telemetry';

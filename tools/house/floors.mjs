@@ -28,6 +28,7 @@ export const ROOMS = {
   tracker: ['units', 'errors', 'wire', 'swarm', 'telemetry'],
   edge: ['units', 'errors', 'telemetry'],
   access: ['units', 'errors'],
+  router: ['units', 'errors', 'access'],
 };
 
 /** Packages whose code runs on Node.js and may use its built-in modules. */

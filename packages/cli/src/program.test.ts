@@ -33,6 +33,7 @@ describe('help', () => {
     [['plan']],
     [['token']],
     [['purge']],
+    [['router']],
   ])('has examples: %j', async (verb) => {
     const { code, out } = await shoal(...verb, '--help');
     expect(code).toBe(0);
@@ -60,6 +61,8 @@ describe('one sentence and a non-zero exit', () => {
     [['edge', '--origin', 'http://h', '--token-keys', '/none'], '/none: there is no such file'],
     [['edge', '--origin', 'http://h', '--access-log', '/none/a'], 'no such folder'],
     [['edge', '--origin', 'http://h', '--admin', 'x'], 'A port is a number'],
+    [['router'], "missing required argument 'file'"],
+    [['router', '/none.yaml'], '/none.yaml cannot be read: there is no such file'],
     [['serve', '.', '--unknown'], "unknown option '--unknown'"],
   ])('for %j', async (args, words) => expectSentence(await shoal(...args), words));
 

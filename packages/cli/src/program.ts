@@ -7,6 +7,7 @@ import { addLive } from './live.js';
 import { addPlan } from './plan.js';
 import { addPull } from './pull.js';
 import { addPurge } from './purge.js';
+import { addRouter } from './router.js';
 import { firstLineOf } from './sentence.js';
 import { addServe } from './serve.js';
 import { addSimulate } from './simulate.js';
@@ -37,6 +38,7 @@ function createProgram(): Command {
   addLive(program);
   addDev(program);
   addEdge(program);
+  addRouter(program);
   addToken(program);
   addPurge(program);
   addPlan(program);
@@ -57,6 +59,7 @@ Examples:
   shoal pull https://example.org/live/index.m3u8     a stream that exists already
   shoal live --test                                  a live stream, here a test picture
   shoal edge --origin https://example.org            a cache in front of an origin
+  shoal router router.yaml                           sends viewers to edges
   shoal token mint --keys tokens.json --path /live/  a token for an edge that needs one
   shoal purge --edge http://127.0.0.1:9080 --prefix /live/   edges forget
   shoal plan --viewers 1M --hours 2                  what a final costs, with and without Shoal

@@ -1,5 +1,6 @@
 /** The server: origin and signer, edge, tracker and pages in one process. */
 export { sentenceOf } from '@shoal/core/errors';
+export { type PrefixTable, readPrefixes } from '@shoal/core/router';
 export type { AdminConfig } from './edge/admin.js';
 export {
   PURGED_EDGES_MAX,
@@ -17,7 +18,9 @@ export {
 } from './roles/live.js';
 export type { RunningServer, ServerOptions } from './roles/options.js';
 export { type PullOptions, startPull } from './roles/pull.js';
+export { type RouterOptions, type RunningRouter, startRouter } from './roles/router.js';
 export { type ServeOptions, startServe } from './roles/serve.js';
+export { type RouterFile, readRouterFile } from './router/config.js';
 export type { LogLevel } from './telemetry/log.js';
 export {
   type KeySet,

@@ -1,9 +1,9 @@
-/** The port on which an operator commands an edge: apart from viewers, on this machine by default. */
+/** The port on which an operator commands a server: apart from viewers, on this machine by default. */
 import { ShoalError } from '@shoal/core/errors';
+import type { Route } from '../http/call.js';
 import { type HttpServer, startHttp } from '../http/server.js';
 import type { Log } from '../telemetry/log.js';
 import type { Meters } from '../telemetry/meters.js';
-import { type PurgeParts, purgeRoute } from './purge.js';
 
 export interface AdminConfig {
   readonly host: string;
@@ -16,10 +16,10 @@ export interface AdminConfig {
 /** Fewest characters of an admin token: short ones can be guessed. */
 export const ADMIN_TOKEN_CHARS_MIN = 16;
 
-/** Throws `server/config` when strangers could command the edge, `server/port` as any server. */
+/** Throws `server/config` when strangers could command it, `server/port` as any server. */
 export async function startAdmin(
   config: AdminConfig,
-  purge: PurgeParts['purge'],
+  routes: readonly Route[],
   parts: { readonly log: Log; readonly meters: Meters },
 ): Promise<HttpServer> {
   const { host, port, token } = config;
@@ -34,10 +34,7 @@ export async function startAdmin(
     const hint = `it must have ${least}, such as from: openssl rand -hex 16`;
     throw new ShoalError('server/config', `SHOAL_ADMIN_TOKEN is too short; ${hint}`);
   }
-  return startHttp(
-    { host, port },
-    { routes: [purgeRoute({ purge, token })], upgrades: {}, ...parts },
-  );
+  return startHttp({ host, port }, { routes, upgrades: {}, ...parts });
 }
 
 const LOOPBACK = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/i;

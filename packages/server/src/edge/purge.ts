@@ -1,17 +1,13 @@
 /** `POST /api/purge`: what an operator wants forgotten, read strictly, done at once. */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { Purge } from '@shoal/core/edge';
 import * as v from 'valibot';
-import type { Call, Route } from '../http/call.js';
+import type { Route } from '../http/call.js';
+import { readCommand } from '../http/command.js';
 import { refuse, replyJson } from '../http/reply.js';
 import { TARGET } from './answer.js';
 
 /** Things that one request may name. */
 export const PURGES_MAX = 256;
-
-/** Bytes of such a request. */
-export const PURGE_BYTES_MAX = 262_144;
 
 const TEXT = v.pipe(v.string(), v.minLength(1), v.maxLength(2048));
 const PATH = v.pipe(TEXT, v.regex(TARGET, 'must be a path such as /live/a.m3u8, or an address'));
@@ -73,57 +69,13 @@ export function purgeRoute({ purge, token }: PurgeParts): Route {
     post: true,
     cors: false,
     handle: async (call) => {
-      if (!isAllowed(call, token)) return;
-      const purges = readPurges(await readJson(call.req));
+      const command = await readCommand(call, token);
+      if (command === undefined) return;
+      const purges = readPurges(command.json);
       if (typeof purges === 'string') refuse(call, 400, purges);
       else replyJson(call, { objects: purge(purges) });
     },
   };
-}
-
-/** Says why not; the answer is given then. */
-function isAllowed(call: Call, token: string | undefined): boolean {
-  const { req, res, method } = call;
-  const { authorization = '', host = '', 'content-type': type = '' } = req.headers;
-  const denied = (status: number, why: string): boolean => {
-    refuse(call, status, why);
-    return false;
-  };
-  if (method !== 'POST') {
-    res.setHeader('Allow', 'POST');
-    return denied(405, 'a purge is a POST');
-  }
-  if (token !== undefined && !isSame(authorization, `Bearer ${token}`)) {
-    res.setHeader('WWW-Authenticate', 'Bearer');
-    return denied(401, 'the admin token is missing or wrong');
-  }
-  // Pages in a browser on this machine reach this port too: they cannot send this type unasked, and
-  // a name of theirs that leads here is no name of this machine.
-  if (!/^application\/json\b/i.test(type)) return denied(415, 'send application/json');
-  if (token === undefined && !LOCAL.test(host))
-    return denied(403, 'ask for 127.0.0.1 or localhost');
-  return true;
-}
-
-/** Compares digests, so that time tells neither letters nor length. */
-function isSame(one: string, other: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(one), digest(other));
-}
-
-async function readJson(req: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > PURGE_BYTES_MAX) return undefined;
-    chunks.push(chunk);
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString());
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a cache is asked for at this address; a path stays as it is. */
@@ -132,5 +84,3 @@ function targetOf(text: string): string {
   const { pathname, search } = new URL(text);
   return `${pathname}${search}`;
 }
-
-const LOCAL = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;

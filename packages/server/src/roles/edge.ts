@@ -13,6 +13,7 @@ import { headersToForward } from '../edge/forward.js';
 import { createLane } from '../edge/lane.js';
 import { passOn } from '../edge/passing.js';
 import { createProxy, type ProxyCache } from '../edge/proxy.js';
+import { purgeRoute } from '../edge/purge.js';
 import { openReception, type Reception, type ReceptionOptions } from '../edge/reception.js';
 import { createUpstreams, type Upstreams } from '../edge/upstreams.js';
 import type { Call, Route } from '../http/call.js';
@@ -137,8 +138,8 @@ async function openPorts(
   const http = await startHttp(options, { routes, rest, lane, upgrades: {}, log, meters });
   if (options.admin === undefined) return { http, admin: undefined };
   try {
-    const purge = proxy.purge.bind(proxy);
-    return { http, admin: await startAdmin(options.admin, purge, { log, meters }) };
+    const purge = purgeRoute({ purge: proxy.purge.bind(proxy), token: options.admin.token });
+    return { http, admin: await startAdmin(options.admin, [purge], { log, meters }) };
   } catch (error) {
     await http.close();
     throw error;
