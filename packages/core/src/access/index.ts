@@ -20,7 +20,7 @@ export {
   refusalOf,
   type Wish,
 } from './grant.js';
-export { grantOfJwt } from './jwt-claims.js';
+export { grantOfJwt, READS } from './jwt-claims.js';
 export {
   type Address,
   isInNetwork,

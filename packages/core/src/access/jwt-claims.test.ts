@@ -15,7 +15,7 @@ it('is a grant for its paths and networks', () => {
       ],
     ],
     networks: [{ address: [10, 0, 0, 0], bits: 8 }],
-    methods: undefined,
+    methods: ['GET', 'HEAD'],
   });
   const plain = grantOfJwt({ exp: 200, path: '/' });
   expect([plain?.from, plain?.networks]).toEqual([0, undefined]);

@@ -16,8 +16,11 @@ export function grantOfJwt(claims: unknown): Grant | undefined {
   if (!isTime(exp) || (nbf !== undefined && !isTime(nbf))) return undefined;
   if (folders === undefined || !folders.every((rule) => rule !== undefined)) return undefined;
   if (net !== undefined && networks === undefined) return undefined;
-  return { from: nbf ?? 0, until: exp, groups: [folders], networks, methods: undefined };
+  return { from: nbf ?? 0, until: exp, groups: [folders], networks, methods: READS };
 }
+
+/** What asks and changes nothing. */
+export const READS: readonly string[] = ['GET', 'HEAD'];
 
 /** Seconds since 1970 (RFC 7519 section 2, NumericDate). */
 export function isTime(value: unknown): value is number {

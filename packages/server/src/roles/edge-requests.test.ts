@@ -16,6 +16,7 @@ const E = readKeySet(JSON.stringify(JWKS), 'keys.json').get('e')!;
 const until = Math.floor(Date.now() / 1000) + 3600;
 const grant = (path: string) => ({ paths: [path], untilSec: until, networks: [] });
 const mint = (path = '/live/') => mintJwt(grant(path), E);
+const mintWriter = () => mintCat({ ...grant('/live/'), methods: ['GET', ...WRITES] }, E);
 const KEPT = { 'cache-control': 'public, max-age=600' };
 const WRITES = ['POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND', 'QUERY'];
 
@@ -72,6 +73,8 @@ describe('a request that is no question', () => {
       '/live/a',
       '/live/a?shoal-token=x',
       `/shoal-token=${elsewhere}/live/a`,
+      `/shoal-token=${await mint()}/live/a`,
+      `/shoal-token=${mintCat(grant('/live/'), E)}/live/a`,
       `/shoal-token=${await mint()}/live/../paid/a`,
     ]) {
       expect(await statusOf(`${method} ${path}`), path).toBe(/\.\./.test(path) ? 400 : 403);
@@ -85,7 +88,7 @@ describe('a request that is no question', () => {
   });
 
   it.each(WRITES)('of method %s is passed on with one, without it', async (method) => {
-    const token = await mint();
+    const token = mintWriter();
     const cookie = `Cookie: shoal-token=${token}; who=me\r\n`;
     expect(await statusOf(`${method} /shoal-token=${token}/live/a?x=1`, cookie)).toBe(200);
     const [{ req, body } = {}] = asked;
@@ -99,7 +102,7 @@ describe('a request that is no question', () => {
   });
 
   it('makes untrue what is stored, wherever its token stands', async () => {
-    const token = await mint();
+    const token = mintWriter();
     await ask(`/shoal-token=${token}/live/a`);
     await fetch(url(`/live/a?shoal-token=${token}`), { method: 'PUT', body: 'y' });
     await ask(`/shoal-token=${token}/live/a`);
@@ -111,7 +114,7 @@ describe('a request that is no question', () => {
   });
 
   it('is not passed on in a circle', async () => {
-    const token = await mint();
+    const token = mintWriter();
     await statusOf(`PUT /shoal-token=${token}/live/a`);
     const loop = `CDN-Loop: ${asked[0]?.req.headers['cdn-loop']}\r\n`;
     expect(await statusOf(`PUT /shoal-token=${token}/live/a`, loop)).toBe(508);

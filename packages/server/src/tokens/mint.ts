@@ -1,6 +1,6 @@
 /** Makes tokens and their keys; what an edge checks, a publisher's site makes the same way. */
 import { createHmac, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { CAT_CLAIM, inPath, plainPath, readNetwork, TOKEN_NAME } from '@shoal/core/access';
+import { CAT_CLAIM, inPath, plainPath, READS, readNetwork, TOKEN_NAME } from '@shoal/core/access';
 import { ShoalError } from '@shoal/core/errors';
 import { encode, Tagged } from 'cborg';
 import { CompactSign } from 'jose';
@@ -15,6 +15,8 @@ export interface TokenOrder {
   readonly untilSec: number;
   /** Networks of viewers, such as `192.0.2.0/24`; none: from anywhere. */
   readonly networks: readonly string[];
+  /** Of a Common Access Token; default those that read. */
+  readonly methods?: readonly string[];
 }
 
 /** A new key. Both kinds sign; the public half of `ed25519` is enough to check. */
@@ -53,6 +55,7 @@ export function mintCat(order: TokenOrder, key: TokenKey): string {
     [CAT_CLAIM.catv, 1],
     [CAT_CLAIM.catu, new Map([[PATH, new Map([[path.endsWith('/') ? PREFIX : EXACT, path]])]])],
   ]);
+  claims.set(CAT_CLAIM.catm, order.methods ?? READS);
   if (networks.length > 0) claims.set(CAT_CLAIM.catnip, networks.map(taggedNetwork));
   const [tag, alg] = key.alg === 'HS256' ? [COSE.mac0, COSE.hs256] : [COSE.sign1, COSE.edDsa];
   const header = encode(
