@@ -18,7 +18,11 @@ function setUp() {
     signer.ended('segment');
     return signed.splice(0);
   };
-  return { made, ended };
+  const goesOn = (): readonly string[] => {
+    signer.goesOn('goes on');
+    return signed.splice(0);
+  };
+  return { made, goesOn, ended };
 }
 
 it('signs a part at once when more of its segment must come', () => {
@@ -42,4 +46,17 @@ it('signs a part again that turns out to be the last', () => {
   expect(made(0, 0, false)).toEqual(['0.0 more part']);
   expect(ended()).toEqual(['0.0 last segment']);
   expect(ended()).toEqual([]);
+});
+
+it('signs what might have been the last when more of its segment has begun', () => {
+  const { made, goesOn, ended } = setUp();
+  expect(goesOn()).toEqual([]);
+  expect(made(0, 0, false)).toEqual(['0.0 more part']);
+  expect(goesOn()).toEqual([]);
+  expect(made(0, 1, true)).toEqual([]);
+  expect(goesOn()).toEqual(['0.1 more goes on']);
+  expect(goesOn()).toEqual([]);
+  expect(made(0, 2, true)).toEqual([]);
+  expect(ended()).toEqual(['0.2 last segment']);
+  expect(goesOn()).toEqual([]);
 });

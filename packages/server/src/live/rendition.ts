@@ -46,7 +46,6 @@ interface Held extends LiveSegment {
   bytes: Buffer | undefined;
   readonly byteLength: number;
   readonly path: string;
-  readonly forced: boolean;
 }
 
 interface Open extends OpenSegment {
@@ -79,7 +78,10 @@ export class LiveRendition {
   #discontinuities = 0;
   #listedFrom = 0;
   #ended = false;
-  #forced = false;
+  /** Whether the open segment is known to have more parts than it has. */
+  #goesOn = false;
+  /** A segment began with a frame that needs others. */
+  #dependent = false;
   tracks: readonly Track[] = [];
   peakBps = 0;
   #bits = 0;
@@ -107,6 +109,7 @@ export class LiveRendition {
   /** Throws `media/box` when these are no bytes of an encoder. */
   push(bytes: Buffer): void {
     for (const one of this.#packager.push(bytes)) this.#take(one);
+    if (this.#packager.hasBegun) this.#goOn();
   }
 
   /** The encoder has ended; the stream may go on. */
@@ -159,7 +162,7 @@ export class LiveRendition {
         segments: listed,
         mediaSequence: listed[0]?.segment.sequence ?? this.#listedFrom,
         discontinuitySequence: this.#discontinuities,
-        independent: !this.#forced,
+        independent: !this.#dependent,
         open: this.#open,
         hintUri: this.#ended ? undefined : this.#hintUri(),
         reports: this.#parts.reports(),
@@ -225,6 +228,8 @@ export class LiveRendition {
       mapTag: this.#mapTag(),
       parts: [],
     };
+    this.#goesOn = false;
+    if (index === 0 && !independent) this.#dependent = true;
     const path = this.#partPath(sequence, index);
     this.#open.parts.push({ uri: path, durationMs, independent });
     this.#recent.push({ path, bytes });
@@ -234,9 +239,17 @@ export class LiveRendition {
       (discontinuity && index === 0 ? FLAG.discontinuity : 0);
     const key = { rendition: this.#parts.rendition, sequence, part: index };
     const init = this.#inits.at(-1)?.digest;
-    const hint = partHint(this.#open);
+    const hint = partHint(this.#open, this.#hintUri());
     const made = { key, bytes, init, hint, durationMs, mediaTimeMs: startMs, flags };
     this.#signer.made(made, this.#mayEnd());
+  }
+
+  /** A frame has come that is not the next segment's first. */
+  #goOn(): void {
+    if (this.#open === undefined || !this.#mayEnd()) return;
+    this.#goesOn = true;
+    this.#signer.goesOn(partHint(this.#open, this.#hintUri()));
+    this.#changed();
   }
 
   #newSegment(done: Segment): void {
@@ -255,7 +268,7 @@ export class LiveRendition {
       keyTags: [],
       otherTags: [],
     };
-    this.#signer.ended(partHint({ ...open, mapTag }, segment));
+    this.#signer.ended(partHint({ ...open, mapTag }, this.#partPath(sequence + 1, 0), segment));
     this.#recent.splice(0, this.#recent.length - open.parts.length);
     const bytes = Buffer.concat(this.#recent.map((part) => part.bytes));
     let from = 0;
@@ -265,9 +278,7 @@ export class LiveRendition {
       from += length;
     }
     const { byteLength } = bytes;
-    const forced = done.forced || !done.independent;
-    if (forced) this.#forced = true;
-    this.#held.push({ segment, parts: open.parts, bytes, byteLength, path, forced });
+    this.#held.push({ segment, parts: open.parts, bytes, byteLength, path });
     this.#parts.disk?.keep(path, bytes);
     this.#measure(byteLength, durationMs);
     this.#offer(path, placeOf(path));
@@ -340,7 +351,8 @@ export class LiveRendition {
   /** The open segment ends before the next frame if that is a keyframe. */
   #mayEnd(): boolean {
     const soFarMs = (this.#open?.parts ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
-    return soFarMs >= this.#parts.config.segmentMs - this.#packager.partTargetMs / 2;
+    const leastMs = this.#parts.config.segmentMs - this.#packager.partTargetMs / 2;
+    return !this.#goesOn && soFarMs >= leastMs;
   }
 
   #offer(path: string, place: Place): void {

@@ -39,6 +39,21 @@ describe('a test picture', () => {
     expect(await getText(url('index.m3u8'))).toMatch(/CODECS="avc1\.\w{6},mp4a\.40\.2"/);
   });
 
+  it('says in its records what its playlist says, and where the next part will be (REC13)', async () => {
+    const { url } = await live({ input: TEST });
+    await has(url('r0.m3u8'), /-1\.m4s/);
+    const { records } = await getRecords(url('r0.m3u8'), 0);
+    const text = await getText(url('r0.m3u8'));
+    const said = records.flatMap(({ record }) => record.hint.split('\n'));
+    const isHint = (line: string): boolean => line.startsWith('#EXT-X-PRELOAD-HINT:');
+    for (const line of said.filter((one) => !isHint(one))) expect(text).toContain(`${line}\n`);
+    const named = (tag: string) =>
+      said.filter((line) => line.startsWith(tag)).map((line) => /URI="([^"]*)/.exec(line)?.[1]);
+    const parts = named('#EXT-X-PART:');
+    expect(named('#EXT-X-PRELOAD-HINT:').slice(0, -1)).toEqual(parts.slice(1));
+    expect(parts).toHaveLength(records.length);
+  });
+
   it('answers a blocking reload when its part is there, and refuses what is too far', async () => {
     const { url } = await live({ input: TEST });
     await has(url('r0.m3u8'), /-0\.m4s/);

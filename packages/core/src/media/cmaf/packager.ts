@@ -64,6 +64,8 @@ export interface Packager {
   push(bytes: Uint8Array): readonly Packaged[];
   /** The encoder has ended: what is begun is completed, and what is cut off is dropped. */
   end(): readonly Packaged[];
+  /** A part has begun and is not complete. */
+  readonly hasBegun: boolean;
   /** End of the last sample, where the next encoder may begin. */
   readonly endMs: Ms;
   /** What a playlist promises for parts; known with the first sample. */
@@ -115,6 +117,10 @@ class LivePackager implements Packager {
   constructor(config: PackagerConfig) {
     this.#config = config;
     this.partTargetMs = config.partMs;
+  }
+
+  get hasBegun(): boolean {
+    return this.#part !== undefined;
   }
 
   begin(atMs: Ms): void {

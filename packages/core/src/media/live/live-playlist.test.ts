@@ -37,15 +37,19 @@ describe('a live playlist', () => {
 
   it('says the same of a part in its record', () => {
     const open = viewOf(0, 4, 1).open!;
-    const text = writeLivePlaylist({ ...viewOf(0, 3, 0), open }, false);
-    const first = partHint(open);
+    const view = { ...viewOf(0, 3, 0), open, hintUri: '4.1.m4s' };
+    const text = writeLivePlaylist(view, false);
+    const first = partHint(open, '4.1.m4s');
     expect(first).toMatch(/^#EXT-X-DISCONTINUITY\n|^#EXT-X-MAP/);
     for (const line of first.split('\n')) expect(text).toContain(line);
-    expect(partHint(viewOf(0, 4, 3).open!)).toBe('#EXT-X-PART:DURATION=0.500,URI="4.2.m4s"');
+    const third = viewOf(0, 4, 3).open!;
+    const hint = '#EXT-X-PRELOAD-HINT:TYPE=PART,URI="4.3.m4s"';
+    expect(partHint(third, '4.3.m4s')).toBe(`#EXT-X-PART:DURATION=0.500,URI="4.2.m4s"\n${hint}`);
     const { segment, parts } = viewOf(0, 4, 0).segments[3]!;
-    const last = partHint({ ...open, parts }, segment).split('\n');
+    const last = partHint({ ...open, parts }, '4.0.m4s', segment).split('\n');
     expect(last[0]).toBe('#EXT-X-PART:DURATION=0.500,URI="3.3.m4s"');
-    expect(parseHint(last.slice(1).join('\n'), 3)).toMatchObject(segment);
+    expect(last[1]).toBe('#EXT-X-PRELOAD-HINT:TYPE=PART,URI="4.0.m4s"');
+    expect(parseHint(last.slice(2).join('\n'), 3)).toMatchObject(segment);
   });
 
   it('as an update, skips what is older than the skip boundary', () => {

@@ -74,9 +74,7 @@ export function writeLivePlaylist(view: LiveView, skip: boolean): string {
     lines.push(...all.slice(0, at), ...listed, ...all.slice(at));
   });
   if (low && open !== undefined) lines.push(...openLines(open, map));
-  if (low && view.hintUri !== undefined) {
-    lines.push(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${view.hintUri}"`);
-  }
+  if (low && view.hintUri !== undefined) lines.push(hintLine(view.hintUri));
   if (low) lines.push(...view.reports.map(reportLine));
   if (ended) lines.push('#EXT-X-ENDLIST');
   return `${lines.join('\n')}\n`;
@@ -101,24 +99,28 @@ function headLines(view: LiveView, low: boolean, skipped: number): string[] {
     lines.push(`#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,${holdBack},${skip}`);
     lines.push(`#EXT-X-PART-INF:PART-TARGET=${part.toFixed(3)}`);
   }
-  lines.push(`#EXT-X-MEDIA-SEQUENCE:${view.mediaSequence}`);
+  if (view.ended && view.mediaSequence === 0) lines.push('#EXT-X-PLAYLIST-TYPE:VOD');
+  if (view.independent) lines.push('#EXT-X-INDEPENDENT-SEGMENTS');
+  lines.push(...view.extraTags, `#EXT-X-MEDIA-SEQUENCE:${view.mediaSequence}`);
   if (view.discontinuitySequence > 0) {
     lines.push(`#EXT-X-DISCONTINUITY-SEQUENCE:${view.discontinuitySequence}`);
   }
-  if (view.ended && view.mediaSequence === 0) lines.push('#EXT-X-PLAYLIST-TYPE:VOD');
-  if (view.independent) lines.push('#EXT-X-INDEPENDENT-SEGMENTS');
-  lines.push(...view.extraTags);
   return lines;
 }
 
 /**
  * What a playlist says of the last part of `open`, for its record: with a segment's first part how
- * the segment begins, and with its last part the segment itself.
+ * the segment begins, with its last part the segment itself, and where the part after it will be.
  */
-export function partHint(open: OpenSegment, done?: MediaSegment): string {
-  const last = open.parts.slice(-1);
-  if (done !== undefined) return [...last.map(partLine), formatHint(done) ?? []].flat().join('\n');
-  return (open.parts.length > 1 ? last.map(partLine) : openLines(open)).join('\n');
+export function partHint(open: OpenSegment, hintUri: string, done?: MediaSegment): string {
+  const last = open.parts.slice(-1).map(partLine);
+  const lines = open.parts.length > 1 || done !== undefined ? last : openLines(open);
+  const whole = done === undefined ? undefined : formatHint(done);
+  return [...lines, hintLine(hintUri), ...(whole === undefined ? [] : [whole])].join('\n');
+}
+
+function hintLine(uri: string): string {
+  return `#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${uri}"`;
 }
 
 function openLines({ discontinuity, mapTag, dateMs, parts }: OpenSegment, map?: string): string[] {
