@@ -74,6 +74,8 @@ export type PeerInput =
       readonly rendition: Rendition;
       readonly live: boolean;
       readonly segments: readonly { readonly sequence: number; readonly durationMs: Ms }[];
+      /** It names parts as well: a player may start one or two segments behind its end. */
+      readonly parts?: boolean | undefined;
     }
   // integrity
   /**

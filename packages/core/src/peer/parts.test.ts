@@ -121,6 +121,15 @@ describe('a player that asks for parts', () => {
     expect(new Set(fetches(stage).map((one) => one.split(' ')[2]))).toEqual(new Set(['101.2']));
   });
 
+  it('has what it asks for before it plays at once, however far from where it was (PRT2)', () => {
+    const stage = joinedStage([A], 0);
+    says(stage, 70, 0, 0);
+    for (const part of [0, 1, 2, 3]) stage.tracker(75, announce(101, part));
+    stage.taken();
+    wants(stage, 80, 1, 101, 3);
+    expect(fetches(stage)).toEqual(['cold part 101.3 0-']);
+  });
+
   it('never leaves a first part to neighbours (CLD5)', () => {
     const stage = joinedStage([A], 0);
     wants(stage, 80, 1, 101, 0);
@@ -221,5 +230,31 @@ describe('what others are told', () => {
     says(stage, 80, 0, 1_500);
     stage.until(400);
     expect(reported(stage.taken(), 'claim')).toMatchObject([{ sequences: [101] }]);
+  });
+});
+
+describe('records of a playlist that names parts (RCD4)', () => {
+  const located = (stage: Stage, ms: number, parts: boolean): void => {
+    const segments = [{ sequence: 100, durationMs: Ms(2000) }];
+    stage.at(ms, { type: 'located', rendition: 0, live: true, segments, parts }, 'playlist');
+  };
+  const asked = (stage: Stage) =>
+    of(stage.taken(), 'fetch-records').map(({ since, count }) => [since, count]);
+
+  it('are asked for before the player asks for anything', () => {
+    const stage = createStage();
+    stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
+    located(stage, 0, false);
+    expect(asked(stage)).toEqual([]);
+    located(stage, 10, true);
+    expect(asked(stage)).toEqual([[100, 12]]);
+  });
+
+  it('are not asked for again once one is known, or is being checked', () => {
+    const stage = createStage();
+    stage.at(0, { type: 'follow', renditions: [{ rendition: 0, live: true }] }, 'follow');
+    stage.at(0, { type: 'record', sealed: sealed(100, 0) }, 'record');
+    located(stage, 0, true);
+    expect(asked(stage)).toEqual([]);
   });
 });

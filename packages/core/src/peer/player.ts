@@ -82,7 +82,8 @@ function forget(s: State, want: Want): void {
  * EDG5: announcements newer than a playlist that the edge has lost are dropped, not asked for again
  * and again.
  */
-export function onLocated(s: State, { rendition, live, segments }: InputOf<'located'>): void {
+export function onLocated(s: State, input: InputOf<'located'>): void {
+  const { rendition, live, segments, parts = false } = input;
   const followed = follow(s, rendition, live);
   if (!followed) return;
   followed.live = live;
@@ -90,6 +91,8 @@ export function onLocated(s: State, { rendition, live, segments }: InputOf<'loca
     learnDuration(followed, sequence, durationMs);
     followed.located = sequence;
   }
+  // Until the player has said what it asks for.
+  if (parts && !followed.head) followed.isQuick = true;
 }
 
 /** PLY1: what is whole goes to whoever asked, with the times at which its bytes moved. */

@@ -90,14 +90,18 @@ export function onRecordsEnded(s: State, { rendition, ok }: InputOf<'records-end
   followed.recordsAt = s.now + wait;
 }
 
-/** RCD4: asks for what is wanted or near and unknown; with no tracker, also for what must be new. */
+/**
+ * RCD4: asks for what is wanted or near and unknown; with no tracker, also for what must be new; in
+ * parts, from the newest segment on, before the player asks for any: its init section comes first.
+ */
 export function pollRecords(s: State): void {
   for (const followed of s.followed.values()) {
     if (followed.asking || followed.leftAt !== undefined) continue;
     const since = unknownSince(s, followed);
     if (since === undefined || !isDue(s, followed.recordsAt, 'records')) continue;
     followed.asking = true;
-    const count = s.everPlayed ? LIMITS.recordsAsked : FIRST_RECORDS;
+    const first = followed.isQuick ? FIRST_PARTS : FIRST_RECORDS;
+    const count = s.everPlayed ? LIMITS.recordsAsked : first;
     emit(s, { type: 'fetch-records', rendition: followed.rendition, since, count });
   }
 }
@@ -110,7 +114,9 @@ function unknownSince(s: State, followed: Followed): number | undefined {
     .filter((want) => !coming.some((record) => covers(want, record)))
     .map(({ sequence }) => sequence);
   if (wanted.length > 0) return Math.min(...wanted);
-  return followed.live ? newRecord(s, followed) : ahead(s, followed);
+  if (!followed.live) return ahead(s, followed);
+  const isFirst = followed.isQuick && followed.recorded < 0 && coming.length === 0;
+  return isFirst && followed.located >= 0 ? followed.located : newRecord(s, followed);
 }
 
 /** TRL2: without a tracker, neighbours poll in turn: the first to learn tells the rest. */
@@ -201,6 +207,8 @@ function refuse(s: State, { rendition, sequence, part }: PartKey, peer: PeerId |
 const VERIFIED_AT_ONCE = 4;
 /** The same: enough to begin with. */
 const FIRST_RECORDS = 4;
+/** In parts: the newest segment's, and those after it. */
+const FIRST_PARTS = 12;
 /** After an answer that did not bring what is wanted. */
 const AGAIN_MS = 500;
 const RETRY = { firstMs: 500, mostMs: 8_000 };

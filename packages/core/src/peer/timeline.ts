@@ -80,6 +80,8 @@ export function partNeededAt(s: State, part: Part): Ms | undefined {
   const followed = s.followed.get(rendition);
   const isWanted = part.wantedAt !== undefined;
   if (!followed) return undefined;
+  // PRT2: until it plays, it does not say how far it has come from part to part.
+  if (isWanted && followed.isQuick && !s.everPlayed) return s.now;
   const { head, leftAt } = followed;
   if (!head) return isWanted ? neededByOthers(s) : undefined;
   const isPlayed = leftAt === undefined && s.now - head.at < STALE_MS;

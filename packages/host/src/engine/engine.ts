@@ -29,8 +29,13 @@ export interface Engine {
   /** `lateMs`: by how much this machine has been late so far. */
   follow(renditions: Followed, lateMs?: Ms): void;
   playback(playback: Playback): void;
-  /** All segments of a playlist, oldest first. */
-  located(rendition: Rendition, live: boolean, segments: readonly ListedSegment[]): void;
+  /** All segments of a playlist, oldest first. `parts`: it names parts as well. */
+  located(
+    rendition: Rendition,
+    live: boolean,
+    segments: readonly ListedSegment[],
+    parts?: boolean,
+  ): void;
   /**
    * Asks for a segment, or for one part of it, which is at `location` in case nobody else says
    * where; returns the withdrawal.
@@ -95,11 +100,11 @@ function run(options: EngineOptions, machine: PeerMachine): Engine {
     uploads: (on, rateMax) => feed({ type: 'uploads', on, rateMax }),
     follow: (renditions, lateMs) => feed({ type: 'follow', renditions, lateMs }),
     playback: (playback) => feed({ type: 'playback', ...playback }),
-    located(rendition, live, segments) {
+    located(rendition, live, segments, parts) {
       for (const { sequence, location } of segments) {
         world.locations.set({ rendition, sequence }, location);
       }
-      feed({ type: 'located', rendition, live, segments });
+      feed({ type: 'located', rendition, live, segments, parts });
     },
     want(name, sink, location) {
       if (location) world.locations.set(name, location);
