@@ -12,11 +12,19 @@ import type { Session } from './session.js';
 const context = { url: 'u', type: 'level' } as PlaylistLoaderContext;
 const policy = {} as LoaderConfiguration;
 
-function setUp(written: { url: string; text: string } | undefined) {
+type Written = { url: string; text: string } | number | undefined;
+
+/** `written`: what the session gives, the last of them from then on. */
+function setUp(...written: Written[]) {
   const seen: unknown[][] = [];
+  const listeners = new Set<() => void>();
   let admit = (): void => {};
   const session = {
-    writePlaylist: () => written,
+    writePlaylist: () => (written.length > 1 ? written.shift() : written[0]),
+    onRecorded: (then: () => void) => {
+      listeners.add(then);
+      return () => void listeners.delete(then);
+    },
     sawPlaylist: (_: unknown, url: string, text: string) => {
       seen.push([url, text]);
       return new Promise<void>((resolve) => {
@@ -47,7 +55,11 @@ function setUp(written: { url: string; text: string } | undefined) {
   loader.load(context, policy, callbacks);
   const answer = (): void =>
     plain?.onSuccess({ url: 'redirected', data: '#EXTM3U' }, loader.stats, context, null);
-  return { loader, log, seen, did, answer, admit: () => admit() };
+  const record = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  const asked = (): boolean => plain !== undefined;
+  return { loader, log, seen, did, answer, record, asked, listeners, admit: () => admit() };
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -89,6 +101,38 @@ describe('a playlist', () => {
       admit();
       await vi.advanceTimersByTimeAsync(1);
       expect([log, did]).toEqual([[], [end]]);
+    }
+  });
+
+  it('that is to come is held until its record has come', async () => {
+    const { log, record, listeners } = setUp(800, 800, { url: 'u', text: '#EXTM3U' });
+    record();
+    await vi.advanceTimersByTimeAsync(700);
+    expect(log).toEqual([]);
+    record();
+    // hls.js is not called from within the engine.
+    expect(log).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(log).toEqual([['success', { url: 'u', data: '#EXTM3U', code: 200 }]]);
+    expect(listeners.size).toBe(0);
+  });
+
+  it('whose record is late comes over HTTP', async () => {
+    const { asked, listeners } = setUp(800, undefined);
+    await vi.advanceTimersByTimeAsync(799);
+    expect(asked()).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([asked(), listeners.size]).toEqual([true, 0]);
+  });
+
+  it('that is waited for can be aborted or destroyed', async () => {
+    for (const end of ['abort', 'destroy'] as const) {
+      const { loader, log, asked, record, listeners } = setUp(800, undefined);
+      loader[end]();
+      record();
+      await vi.advanceTimersByTimeAsync(1000);
+      expect([asked(), listeners.size]).toEqual([false, 0]);
+      expect(log).toEqual(end === 'abort' ? [['abort']] : []);
     }
   });
 });

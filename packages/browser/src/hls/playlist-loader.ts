@@ -1,4 +1,4 @@
-/** The loader of playlists: reads what HTTP brings, or writes them from records. */
+/** The loader of playlists: reads what HTTP brings, or writes them from records as they come. */
 import type { LoaderCallbacks, LoaderConfiguration, PlaylistLoaderContext } from 'hls.js';
 import { BackedLoad } from './backed-load.js';
 import type { WrittenPlaylist } from './playlist-book.js';
@@ -11,9 +11,26 @@ export class PlaylistLoad extends BackedLoad<PlaylistLoaderContext> {
     config: LoaderConfiguration,
     callbacks: Callbacks,
   ): void {
+    this.#write(context, () => this.loadPlain(context, config, this.#reading(context, callbacks)));
+  }
+
+  /** Holds what asks for a part to come until its record has come, or is late: then HTTP is asked. */
+  #write(context: PlaylistLoaderContext, loadPlain: () => void): void {
+    this.detach();
     const written = this.session.writePlaylist(context);
-    if (written) this.#answer(context, written);
-    else this.loadPlain(context, config, this.#reading(context, callbacks));
+    if (written === undefined) loadPlain();
+    else if (typeof written === 'object') this.#answer(context, written);
+    else {
+      const again = (): void => {
+        if (this.withdraw) this.#write(context, loadPlain);
+      };
+      const undo = this.session.onRecorded(again);
+      const timer = setTimeout(again, written);
+      this.withdraw = () => {
+        undo();
+        clearTimeout(timer);
+      };
+    }
   }
 
   /** Hands a playlist over once it is read. */

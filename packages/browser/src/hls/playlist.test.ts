@@ -2,8 +2,8 @@
 import { parseHint, parseMediaPlaylist } from '@shoal/core/media';
 import type { PartRecord } from '@shoal/core/wire';
 import { describe, expect, it } from 'vitest';
-import { isMediaPlaylist, readMedia } from './playlist-text.js';
-import { writeMedia } from './playlist-write.js';
+import { isMediaPlaylist, type MediaText, readMedia } from './playlist-text.js';
+import { extend, writeMedia } from './playlist-write.js';
 
 const MAP = '#EXT-X-MAP:URI="init.mp4"';
 
@@ -25,6 +25,10 @@ function playlist(from: number, to: number, extra: readonly string[] = []): stri
 function record(sequence: number, change: Partial<PartRecord> = {}): PartRecord {
   const hint = [MAP, ...segmentLines(sequence)].join('\n');
   return { sequence, part: 0, flags: 3, hint, ...change } as PartRecord;
+}
+
+function write(base: MediaText, records: readonly PartRecord[]): string {
+  return writeMedia(records.reduce(extend, base));
 }
 
 describe('a media playlist', () => {
@@ -79,26 +83,28 @@ describe('a media playlist', () => {
     ]);
     expect(read.segments.map(({ map }) => map)).toEqual(segments.map(({ mapTag }) => mapTag));
     expect(read.segments.map(({ keys }) => keys)).toEqual(segments.map(({ keyTags }) => keyTags));
-    expect(read).toMatchObject({ live: false, discontinuity: 2, sequence: 7, lowLatency: false });
+    expect(read).toMatchObject({ live: false, discontinuity: 2, sequence: 7, partMs: 0 });
   });
 
-  it('is low latency when it has parts or blocks', () => {
-    expect(
-      readMedia(playlist(1, 2, ['#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES'])).lowLatency,
-    ).toBe(true);
-    expect(readMedia(playlist(1, 2, ['#EXT-X-PART-INF:PART-TARGET=0.5'])).lowLatency).toBe(true);
-    expect(readMedia(playlist(1, 2, ['#EXT-X-SERVER-CONTROL:HOLD-BACK=6'])).lowLatency).toBe(false);
+  it('says what it promises of parts and updates, and how long its window is', () => {
+    const control = '#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL=12.0';
+    const parts = '#EXT-X-PART-INF:PART-TARGET=0.502';
+    expect(readMedia(playlist(1, 2, [control, parts]))).toMatchObject({
+      ...{ targetMs: 2000, partMs: 502, skipMs: 12_000, windowMs: 4000 },
+    });
+    expect(readMedia(playlist(1, 2))).toMatchObject({ partMs: 0, skipMs: 0 });
+    expect(readMedia(playlist(0, 2)).windowMs).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
 describe('a written playlist', () => {
   it('is what HTTP would bring', () => {
-    const written = writeMedia(readMedia(playlist(5, 10)), [record(11), record(12)]);
+    const written = write(readMedia(playlist(5, 10)), [record(11), record(12)]);
     expect(parseMediaPlaylist(written)).toEqual(parseMediaPlaylist(playlist(7, 12)));
   });
 
   it('is the same one when there is nothing new', () => {
-    const written = writeMedia(readMedia(playlist(5, 10)), []);
+    const written = write(readMedia(playlist(5, 10)), []);
     expect(parseMediaPlaylist(written)).toEqual(parseMediaPlaylist(playlist(5, 10)));
   });
 
@@ -108,7 +114,7 @@ describe('a written playlist', () => {
     const base = readMedia(playlist(5, 10, ['#EXT-X-KEY:METHOD=AES-128,URI="k1"']));
     const keyed = (sequence: number) =>
       record(sequence, { hint: segmentLines(sequence).join('\n') });
-    const lines = writeMedia(base, [keyed(11), record(12, { hint })]).split('\n');
+    const lines = write(base, [keyed(11), record(12, { hint })]).split('\n');
     expect(lines.filter((line) => /EXT-X-(MAP|KEY)/.test(line))).toEqual([
       '#EXT-X-KEY:METHOD=AES-128,URI="k1"',
       MAP,
@@ -123,7 +129,7 @@ describe('a written playlist', () => {
       MAP,
       `${MAP}\n#EXT-X-PROGRAM-DATE-TIME:2026-01-31T10:00:00.000Z`,
     );
-    const { segments } = parseMediaPlaylist(writeMedia(readMedia(dated), [record(9), record(10)]));
+    const { segments } = parseMediaPlaylist(write(readMedia(dated), [record(9), record(10)]));
     expect(segments[0]?.programDateTimeMs).toBe(Date.parse('2026-01-31T10:00:04Z'));
     expect(segments[1]?.programDateTimeMs).toBeUndefined();
   });
@@ -133,7 +139,7 @@ describe('a written playlist', () => {
       '#EXTINF:2.000,\nseg-5',
       '#EXT-X-DISCONTINUITY\n#EXTINF:2.000,\nseg-5',
     );
-    const written = parseMediaPlaylist(writeMedia(readMedia(text), [record(9)]));
+    const written = parseMediaPlaylist(write(readMedia(text), [record(9)]));
     expect(written.discontinuitySequence).toBe(1);
   });
 
@@ -148,7 +154,7 @@ describe('a written playlist', () => {
       ...segmentLines(1),
     ].join('\n');
     const hint = ['#EXT-X-BYTERANGE:40@160', ...segmentLines(1)].join('\n');
-    const { segments } = parseMediaPlaylist(writeMedia(readMedia(text), [record(3, { hint })]));
+    const { segments } = parseMediaPlaylist(write(readMedia(text), [record(3, { hint })]));
     expect(segments.map(({ byteRange }) => byteRange)).toEqual([
       { offset: 100, length: 60 },
       { offset: 160, length: 40 },
@@ -156,13 +162,9 @@ describe('a written playlist', () => {
   });
 
   it('ends with the stream, and keeps all of an event', () => {
-    const event = writeMedia(readMedia(playlist(5, 8, ['#EXT-X-PLAYLIST-TYPE:EVENT'])), [
-      record(9),
-    ]);
+    const event = write(readMedia(playlist(5, 8, ['#EXT-X-PLAYLIST-TYPE:EVENT'])), [record(9)]);
     expect(parseMediaPlaylist(event).segments).toHaveLength(5);
-    const ended = parseMediaPlaylist(
-      writeMedia(readMedia(playlist(5, 8)), [record(9, { flags: 19 })]),
-    );
+    const ended = parseMediaPlaylist(write(readMedia(playlist(5, 8)), [record(9, { flags: 19 })]));
     expect(ended.endList).toBe(true);
   });
 

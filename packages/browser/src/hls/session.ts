@@ -122,13 +122,21 @@ export class Session {
     );
   }
 
-  /** The playlist from records; undefined: it must come over HTTP. */
-  writePlaylist(context: PlaylistLoaderContext): WrittenPlaylist | undefined {
+  /**
+   * The playlist from records; undefined: it must come over HTTP. A number: it is worth so many
+   * milliseconds of waiting for the next record.
+   */
+  writePlaylist(context: PlaylistLoaderContext): WrittenPlaylist | number | undefined {
     const { engine } = this;
     if (!engine || !this.#parts.writePlaylists) return undefined;
     const written = this.book.write(context, engine);
-    if (written) this.#tell('records', written.url);
+    if (typeof written === 'object') this.#tell('records', written.url);
     return written;
+  }
+
+  /** Calls `then` whenever one more record is known; returns its undo. */
+  onRecorded(then: () => void): () => void {
+    return this.#parts.emitter.on('recorded', then);
   }
 
   /**
@@ -164,7 +172,7 @@ export class Session {
     await Promise.race([ready, new Promise((resolve) => setTimeout(resolve, OPEN_MS))]);
     if (list.live && !this.#seenLive) this.#parts.firstLive(text);
     this.#seenLive ||= list.live;
-    this.engine?.located(list.rendition, list.live, list.segments);
+    this.engine?.located(list.rendition, list.live, list.segments, list.text.partMs > 0);
     this.follow(this.book.followed());
   }
 
@@ -205,7 +213,7 @@ export class Session {
   /** Settles when one more record is known. */
   #recorded(): Promise<void> {
     return new Promise((resolve) => {
-      const undo = this.#parts.emitter.on('recorded', () => {
+      const undo = this.onRecorded(() => {
         undo();
         resolve();
       });
