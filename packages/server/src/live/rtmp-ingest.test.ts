@@ -34,6 +34,37 @@ describe('an RTMP publisher', () => {
     expect(encoders).toHaveLength(1);
   });
 
+  it('with a picture that is described but never comes is a publisher of sound', () => {
+    const { ingest, encoders } = stage();
+    for (const media of [AVC_CONFIG, AAC_CONFIG]) ingest.media(media);
+    for (let timeMs = 0; timeMs <= 1000; timeMs += 20) ingest.media(sound(timeMs));
+    expect(encoders[0]?.written.slice(0, 2)).toEqual([FLV_HEADER, flvTag(AAC_CONFIG)]);
+  });
+
+  it('whose picture begins later gets an encoder for both', () => {
+    const { ingest, encoders, warned, clock } = stage();
+    for (const media of [AVC_CONFIG, AAC_CONFIG]) ingest.media(media);
+    for (let timeMs = 0; timeMs <= 1000; timeMs += 20) ingest.media(sound(timeMs));
+    ingest.media(delta(1020));
+    expect(encoders[0]?.state).toBe('runs');
+    ingest.media(key(1040));
+    expect([encoders[0]?.state, warned]).toEqual([
+      'finished',
+      [expect.stringMatching(/a picture/)],
+    ]);
+    encoders[0]?.end();
+    clock.ms = 2000;
+    ingest.media(sound(1060));
+    const at = { timeMs: 1040 };
+    expect(encoders[1]?.written).toEqual([
+      FLV_HEADER,
+      flvTag({ ...AVC_CONFIG, ...at }),
+      flvTag({ ...AAC_CONFIG, ...at }),
+      flvTag(key(1040)),
+      flvTag(sound(1060)),
+    ]);
+  });
+
   it('says when its codecs do not fit', () => {
     const { ingest, encoders } = stage();
     ingest.media({ kind: 'video', timeMs: 0, payload: Buffer.from([0x12, 0]) });

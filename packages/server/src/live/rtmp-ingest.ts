@@ -31,6 +31,8 @@ class Ingest implements Publishing {
   #waiting: RtmpMedia[] = [];
   #fits = true;
   #encoder: FlvEncoder | undefined;
+  /** What that encoder was told to expect; it would pass over anything else. */
+  #expected = new Set<RtmpMedia['kind']>();
   #ending = false;
   #restAt = 0;
   #lastMs: number | undefined;
@@ -45,6 +47,7 @@ class Ingest implements Publishing {
     if (!fits) this.#fits = false;
     if (isConfiguration) this.#configurations.set(media.kind, media);
     this.#watchClock(media);
+    this.#watchKinds(media);
     if (this.#encoder === undefined || this.#ending) this.#wait(media, isConfiguration);
     else if (!this.#encoder.write(flvTag(media))) {
       this.#parts.warn('ffmpeg cannot keep up with this publisher, and is started again');
@@ -70,6 +73,21 @@ class Ingest implements Publishing {
       `the clock of the publisher jumped by ${Math.round((timeMs - last) / 1000)} s`,
     );
     this.#waiting = [];
+    this.#anew();
+  }
+
+  /** A picture, or sound, that begins later than the other. */
+  #watchKinds(media: RtmpMedia): void {
+    const { isConfiguration, isKeyframe } = flvFacts(media);
+    if (this.#encoder === undefined || this.#ending || this.#expected.has(media.kind)) return;
+    if (isConfiguration || (media.kind === 'video' && !isKeyframe)) return;
+    const what = media.kind === 'video' ? 'a picture' : 'sound';
+    this.#parts.warn(`the publisher sends ${what} from now on, so its encoder is started again`);
+    this.#anew();
+  }
+
+  /** What the encoder has is worked off, and the next one starts with what comes. */
+  #anew(): void {
     if (this.#encoder === undefined || this.#ending) return;
     this.#ending = true;
     this.#encoder.finish();
@@ -94,9 +112,14 @@ class Ingest implements Publishing {
     this.#encoder = encoder;
     encoder.write(FLV_HEADER);
     const first = this.#waiting[0]?.timeMs ?? 0;
-    for (const one of this.#configurations.values())
-      encoder.write(flvTag({ ...one, timeMs: first }));
     const key = this.#waiting.findIndex((one) => flvFacts(one).isKeyframe);
+    this.#expected = new Set(this.#waiting.map(({ kind }) => kind));
+    for (const one of this.#configurations.values()) {
+      // A picture that is described and never comes would be waited for.
+      if (one.kind === 'video' && key < 0) continue;
+      this.#expected.add(one.kind);
+      encoder.write(flvTag({ ...one, timeMs: first }));
+    }
     this.#waiting.forEach((one, i) => {
       if (one.kind === 'audio' || i >= key) encoder.write(flvTag(one));
     });

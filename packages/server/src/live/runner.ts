@@ -68,6 +68,7 @@ class ChannelRunner implements Runner {
         if (this.#publisher !== publisher) return;
         this.#publisher = undefined;
         channel.publishing = false;
+        channel.trouble = undefined;
         log.info({ stream: name }, 'the publisher has gone');
       },
       warn: (sentence) => log.warn({ stream: name }, sentence),
@@ -84,7 +85,11 @@ class ChannelRunner implements Runner {
 
   keep(input: LiveInput): void {
     if (this.#closed) return;
-    this.#parts.channel.publishing = input.type !== 'srt';
+    const { channel } = this.#parts;
+    // A listener is well again whatever its last publisher sent.
+    if (input.type === 'srt') channel.trouble = undefined;
+    // What has just failed is not waited for.
+    channel.publishing = input.type !== 'srt' && channel.trouble === undefined;
     this.#start(input, () => {
       if (!this.#closed) this.#again = setTimeout(() => this.keep(input), AGAIN_MS);
     });
@@ -107,6 +112,7 @@ class ChannelRunner implements Runner {
       fed: input.type === 'rtmp',
       onBytes: (rendition, bytes) => {
         channel.publishing = true;
+        channel.trouble = undefined;
         seat ??= channel.take(Date.now());
         if (!seat.push(rendition, bytes)) encoder.kill();
         else if (used.type === 'copy' && !channel.tracks.every(({ codec }) => FITS.test(codec))) {
@@ -120,7 +126,7 @@ class ChannelRunner implements Runner {
         if (why !== undefined && !this.#closed) {
           channel.trouble = `ffmpeg ended: ${why}`;
           log.warn({ stream: name }, channel.trouble);
-        } else channel.trouble = undefined;
+        }
         seat?.leave();
         onEnd();
       },

@@ -104,7 +104,13 @@ function serve(socket: Socket, config: RtmpConfig, { admit, log }: RtmpParts): v
     socket.destroy();
   }, config.helloMs);
   socket.setNoDelay(true);
-  socket.on('timeout', () => socket.destroy());
+  socket.on('timeout', () => {
+    log.warn(
+      { from },
+      `a publisher has sent nothing for ${config.silenceMs / 1000} s, and is cut off`,
+    );
+    socket.destroy();
+  });
   socket.on('error', () => socket.destroy());
   socket.on('close', () => {
     clearTimeout(hello);
