@@ -7,6 +7,7 @@ import {
   type Track,
   writeLiveMultivariant,
 } from '@shoal/core/media';
+import type { SealedRecord } from '@shoal/core/wire';
 import {
   type LowLatency,
   type Stream,
@@ -100,6 +101,11 @@ export class Channel implements StreamKeeper {
 
   async freshen(): Promise<void> {}
 
+  records(rendition: number, since: number, count: number): Promise<readonly SealedRecord[]> {
+    const one = this.#renditions[rendition];
+    return one === undefined ? Promise.resolve([]) : one.records(since, count);
+  }
+
   need(): void {}
 
   status(): { readonly waiting: number; readonly trouble: string | undefined } {
@@ -148,6 +154,7 @@ export class Channel implements StreamKeeper {
   #restart(): void {
     const { stream, wallNow } = this.#parts;
     this.#ended = false;
+    for (const one of this.#renditions) one.forget();
     stream.restart(Math.max(stream.signing.epoch + 1, Math.floor(wallNow() / 1000)));
     stream.multivariant = undefined;
     this.#renditions = this.#build();

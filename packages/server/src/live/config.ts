@@ -23,6 +23,9 @@ export const GRACE_MS = 60_000;
 /** Segments younger than this are in memory, whatever is on disk. */
 export const MEMORY_MS = 60_000;
 
+/** Longest window without disk: 5 Mbit/s are 375 MB then. */
+export const MEMORY_WINDOW_MS_MAX = 600_000;
+
 /** Segments that one playlist names; a day of two seconds each, and more. */
 export const SEGMENTS_LISTED_MAX = 50_000;
 

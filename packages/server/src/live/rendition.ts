@@ -2,7 +2,6 @@
 import {
   createPackager,
   type LivePart,
-  type LiveSegment,
   type MediaSegment,
   mapTag,
   type OpenSegment,
@@ -14,15 +13,15 @@ import {
   type Track,
   writeLivePlaylist,
 } from '@shoal/core/media';
-import { FLAG } from '@shoal/core/wire';
+import { FLAG, type SealedRecord } from '@shoal/core/wire';
 import { mediaType } from '../origin/media-type.js';
 import type { Place } from '../origin/segment.js';
-import { sha256, signPart } from '../origin/signer.js';
+import { type PartToSign, sha256, signPart } from '../origin/signer.js';
 import { type Stream, type WrittenPlaylist, written } from '../origin/stream.js';
 import type { Meters } from '../telemetry/meters.js';
-import { GRACE_MS, type LiveConfig, MEMORY_MS, SEGMENTS_LISTED_MAX } from './config.js';
-import { createPartSigner } from './part-signer.js';
+import type { LiveConfig } from './config.js';
 import type { SegmentDisk } from './segment-disk.js';
+import { LiveWindow } from './window.js';
 
 export interface RenditionParts {
   readonly stream: Stream;
@@ -40,14 +39,6 @@ export interface RenditionParts {
 type Part = Extract<Packaged, { type: 'part-made' }>;
 type Segment = Extract<Packaged, { type: 'segment-made' }>;
 
-/** A segment that a playlist names, or named lately. */
-interface Held extends LiveSegment {
-  /** Undefined: on disk alone. */
-  bytes: Buffer | undefined;
-  readonly byteLength: number;
-  readonly path: string;
-}
-
 interface Open extends OpenSegment {
   readonly parts: LivePart[];
 }
@@ -55,14 +46,9 @@ interface Open extends OpenSegment {
 export class LiveRendition {
   readonly #parts: RenditionParts;
   readonly #packager: Packager;
-  readonly #held: Held[] = [];
+  readonly #window: LiveWindow;
   /** Parts of the open segment and of the one before it, whose parts are slices of it from now on. */
   #recent: { readonly path: string; readonly bytes: Buffer }[] = [];
-  readonly #signer = createPartSigner((part) => {
-    const { stream, meters } = this.#parts;
-    stream.records.add(signPart(stream.signing, part));
-    meters.signed();
-  });
   readonly #inits: {
     readonly path: string;
     readonly bytes: Buffer;
@@ -73,13 +59,10 @@ export class LiveRendition {
   /** Since the last change: whole ones, and such as skip. */
   readonly #playlists = new Map<boolean, WrittenPlaylist>();
   #open: Open | undefined;
+  /** The newest part, until it is known whether its segment ends with it, since its record says so. */
+  #unsigned: Omit<PartToSign, 'hint'> | undefined;
   #began = { atMs: 0, dateMs: 0 };
-  /** Of segments that are not listed any more. */
-  #discontinuities = 0;
-  #listedFrom = 0;
   #ended = false;
-  /** Whether the open segment is known to have more parts than it has. */
-  #goesOn = false;
   /** A segment began with a frame that needs others. */
   #dependent = false;
   tracks: readonly Track[] = [];
@@ -90,6 +73,7 @@ export class LiveRendition {
   constructor(parts: RenditionParts) {
     this.#parts = parts;
     this.#packager = createPackager(parts.config);
+    this.#window = new LiveWindow(parts);
   }
 
   get endMs(): number {
@@ -125,7 +109,7 @@ export class LiveRendition {
   }
 
   standing(): Standing {
-    const last = this.#held.at(-1);
+    const last = this.#window.last;
     return {
       lastSequence: last?.segment.sequence ?? -1,
       lastParts: last?.parts.length ?? 0,
@@ -154,14 +138,14 @@ export class LiveRendition {
     if (targetMs === undefined) return undefined;
     const known = this.#playlists.get(skip);
     if (known !== undefined) return known;
-    const listed = this.#held.slice(this.#firstListed());
+    const { listed, mediaSequence, discontinuitySequence } = this.#window;
     const text = writeLivePlaylist(
       {
         targetMs,
         partTargetMs,
         segments: listed,
-        mediaSequence: listed[0]?.segment.sequence ?? this.#listedFrom,
-        discontinuitySequence: this.#discontinuities,
+        mediaSequence,
+        discontinuitySequence,
         independent: !this.#dependent,
         open: this.#open,
         hintUri: this.#ended ? undefined : this.#hintUri(),
@@ -186,12 +170,22 @@ export class LiveRendition {
     return this.#watchers.size;
   }
 
+  /** Records from `since` on, oldest first, wherever they are. */
+  records(since: number, count: number): Promise<readonly SealedRecord[]> {
+    return this.#window.records(since, count);
+  }
+
+  /** Lets go of everything: another programme begins. */
+  forget(): void {
+    this.#window.clear();
+  }
+
   /** Bytes of an object of this rendition in memory. */
   bytesOf(path: string): Buffer | undefined {
     const part = this.#recent.findLast((one) => one.path === path);
     if (part !== undefined) return part.bytes;
     const init = this.#inits.find((one) => one.path === path);
-    return init?.bytes ?? this.#held.findLast((one) => one.path === path)?.bytes;
+    return init?.bytes ?? this.#window.bytesOf(path);
   }
 
   /** Whether the next part, which the playlist hints at, is to be here. */
@@ -222,13 +216,13 @@ export class LiveRendition {
     const { sequence, index, durationMs, independent, discontinuity, startMs } = part;
     const bytes = Buffer.from(part.bytes.buffer, part.bytes.byteOffset, part.bytes.length);
     const { atMs, dateMs } = this.#began;
+    this.#goOn();
     this.#open ??= {
       dateMs: dateMs + startMs - atMs,
       discontinuity,
       mapTag: this.#mapTag(),
       parts: [],
     };
-    this.#goesOn = false;
     if (index === 0 && !independent) this.#dependent = true;
     const path = this.#partPath(sequence, index);
     this.#open.parts.push({ uri: path, durationMs, independent });
@@ -239,17 +233,25 @@ export class LiveRendition {
       (discontinuity && index === 0 ? FLAG.discontinuity : 0);
     const key = { rendition: this.#parts.rendition, sequence, part: index };
     const init = this.#inits.at(-1)?.digest;
-    const hint = partHint(this.#open, this.#hintUri());
-    const made = { key, bytes, init, hint, durationMs, mediaTimeMs: startMs, flags };
-    this.#signer.made(made, this.#mayEnd());
+    this.#unsigned = { key, bytes, init, durationMs, mediaTimeMs: startMs, flags };
   }
 
-  /** A frame has come that is not the next segment's first. */
+  /** More of the open segment comes after its newest part. */
   #goOn(): void {
-    if (this.#open === undefined || !this.#mayEnd()) return;
-    this.#goesOn = true;
-    this.#signer.goesOn(partHint(this.#open, this.#hintUri()));
-    this.#changed();
+    if (this.#open === undefined || this.#unsigned === undefined) return;
+    const mightHaveEnded = this.#mayEnd();
+    const { sequence, part } = this.#unsigned.key;
+    this.#sign(partHint(this.#open, this.#partPath(sequence, part + 1)));
+    if (mightHaveEnded) this.#changed();
+  }
+
+  #sign(hint: string, flags = 0): void {
+    const { stream, meters } = this.#parts;
+    const part = this.#unsigned;
+    this.#unsigned = undefined;
+    if (part === undefined) return;
+    stream.records.add(signPart(stream.signing, { ...part, hint, flags: part.flags | flags }));
+    meters.signed();
   }
 
   #newSegment(done: Segment): void {
@@ -268,7 +270,8 @@ export class LiveRendition {
       keyTags: [],
       otherTags: [],
     };
-    this.#signer.ended(partHint({ ...open, mapTag }, this.#partPath(sequence + 1, 0), segment));
+    const next = this.#partPath(sequence + 1, 0);
+    this.#sign(partHint({ ...open, mapTag }, next, segment), FLAG.lastPart);
     this.#recent.splice(0, this.#recent.length - open.parts.length);
     const bytes = Buffer.concat(this.#recent.map((part) => part.bytes));
     let from = 0;
@@ -278,64 +281,23 @@ export class LiveRendition {
       from += length;
     }
     const { byteLength } = bytes;
-    this.#held.push({ segment, parts: open.parts, bytes, byteLength, path });
-    this.#parts.disk?.keep(path, bytes);
     this.#measure(byteLength, durationMs);
     this.#offer(path, placeOf(path));
-    this.#slide();
-    this.#changed();
-    this.#publish();
-  }
-
-  /** Lets go what is older than the window. */
-  #slide(): void {
-    const { stream, rendition, config, disk } = this.#parts;
-    const before = this.#listedFrom;
-    if (disk !== undefined) {
-      for (const one of this.#held.slice(0, this.#firstOf(MEMORY_MS))) one.bytes = undefined;
-    }
-    // What a full disk did not take is listed no longer than memory has it.
-    const lost = this.#held.findLastIndex(({ bytes, path }) => !bytes && disk?.has(path) !== true);
-    const first = this.#held[Math.max(this.#firstOf(config.windowMs), lost + 1)] as Held;
-    this.#listedFrom = first.segment.sequence;
-    const base = this.#held[0]?.segment.sequence ?? 0;
-    for (let sequence = before; sequence < this.#listedFrom; sequence++) {
-      if (this.#held[sequence - base]?.segment.discontinuity) this.#discontinuities += 1;
-    }
-    const old = Math.min(this.#firstOf(config.windowMs + GRACE_MS), this.#firstListed());
-    const gone = this.#held.splice(0, old);
-    for (const one of gone) {
-      stream.objects.delete(one.path);
-      for (const { uri } of one.parts) stream.objects.delete(uri);
-      disk?.drop(one.path);
-    }
-    const oldest = this.#held[0]?.segment;
-    if (gone.length > 0 && oldest !== undefined) stream.records.forget(rendition, oldest.sequence);
+    this.#window.add({ segment, parts: open.parts, bytes, path });
     this.#forgetInits();
+    this.#changed();
+    // Answers come from `playlist`; this one tells that there are some.
+    if (!this.#parts.stream.playlists.has(this.#parts.rendition)) this.#publish();
   }
 
   #forgetInits(): void {
-    const used = new Set(this.#held.map(({ segment }) => segment.mapTag));
-    const isUsed = (path: string): boolean => used.has(mapTag(path));
-    const old = this.#inits.slice(0, -1).filter(({ path }) => !isUsed(path));
+    if (this.#inits.length < 2) return;
+    const { mapTags } = this.#window;
+    const old = this.#inits.slice(0, -1).filter(({ path }) => !mapTags.has(mapTag(path)));
     for (const one of old) {
       this.#inits.splice(this.#inits.indexOf(one), 1);
       this.#parts.stream.objects.delete(one.path);
     }
-  }
-
-  /** The first segment that is less than `ms` from the end. */
-  #firstOf(ms: number): number {
-    let [left, index] = [ms, this.#held.length];
-    while (index > 0 && left > 0) {
-      index -= 1;
-      left -= (this.#held[index] as Held).segment.durationMs;
-    }
-    return Math.max(index, this.#held.length - SEGMENTS_LISTED_MAX);
-  }
-
-  #firstListed(): number {
-    return Math.max(0, this.#listedFrom - (this.#held[0]?.segment.sequence ?? 0));
   }
 
   /**
@@ -343,7 +305,7 @@ export class LiveRendition {
    * that encoders are asked for; a wrong hint costs its asker a request.
    */
   #hintUri(): string {
-    const next = (this.#held.at(-1)?.segment.sequence ?? -1) + 1;
+    const next = (this.#window.last?.segment.sequence ?? -1) + 1;
     const parts = this.#open?.parts ?? [];
     return this.#mayEnd() ? this.#partPath(next + 1, 0) : this.#partPath(next, parts.length);
   }
@@ -352,7 +314,7 @@ export class LiveRendition {
   #mayEnd(): boolean {
     const soFarMs = (this.#open?.parts ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
     const leastMs = this.#parts.config.segmentMs - this.#packager.partTargetMs / 2;
-    return !this.#goesOn && soFarMs >= leastMs;
+    return this.#unsigned !== undefined && soFarMs >= leastMs;
   }
 
   #offer(path: string, place: Place): void {

@@ -108,11 +108,14 @@ async function serveRecords(call: Call, catalog: Catalog): Promise<void> {
   if (!(await started(call, entry))) return;
   entry.keeper.need(rendition, since);
   await signedSoon(entry, rendition, since, call);
-  const { stream } = entry;
-  const body = Buffer.from(encodeRecordList(stream.records.list(rendition, since, count)));
+  const { stream, keeper } = entry;
+  const listed =
+    (await keeper.records?.(rendition, since, count)) ??
+    stream.records.list(rendition, since, count);
+  const body = Buffer.from(encodeRecordList(listed));
   const kind: ObjectKind = {
     type: 'records',
-    live: stream.live || entry.keeper.status().waiting > 0,
+    live: stream.live || keeper.status().waiting > 0,
   };
   reply(call, { type: 'application/octet-stream', body, kind, counts: 'record' });
 }

@@ -1,4 +1,5 @@
 /** One stream as it is served: playlists, segment addresses and records under one name and key. */
+import type { SealedRecord } from '@shoal/core/wire';
 import { etagOf } from '../http/reply.js';
 import { createRecordStore, type RecordStore } from './record-store.js';
 import type { Place, Segment } from './segment.js';
@@ -50,6 +51,8 @@ export interface StreamKeeper {
   need(rendition: number, sequence: number): void;
   status(): { readonly waiting: number; readonly trouble: string | undefined };
   close(): void;
+  /** Records from `since` on, oldest first, where not all of them are in memory. */
+  records?(rendition: number, since: number, count: number): Promise<readonly SealedRecord[]>;
   /** Playlists with parts, where the stream is made here and has them. */
   readonly lowLatency?: LowLatency;
 }

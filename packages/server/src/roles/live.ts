@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ShoalError } from '@shoal/core/errors';
 import { Channel } from '../live/channel.js';
-import { DEFAULT_LIVE, type LiveConfig } from '../live/config.js';
+import { DEFAULT_LIVE, type LiveConfig, MEMORY_WINDOW_MS_MAX } from '../live/config.js';
 import { type LiveInput, type LiveOutput, renditionCount } from '../live/encoder-arguments.js';
 import { DEFAULT_RTMP, startRtmp } from '../live/rtmp/server.js';
 import { createRunner, type Runner } from '../live/runner.js';
@@ -130,6 +130,8 @@ function checkLive(config: LiveConfig): LiveConfig {
   if (!(segmentMs >= 1000 && segmentMs <= 10_000)) wrong('a segment lasts from 1 to 10 seconds');
   if (!(partMs * 2 <= segmentMs && segmentMs <= segmentMsMax))
     wrong('a segment has two parts at least');
+  if (config.windowMs > MEMORY_WINDOW_MS_MAX && config.diskBytesMax <= 0)
+    wrong('a window of more than 10 minutes needs disk: say how much with --disk');
   return config;
 }
 
