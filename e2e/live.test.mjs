@@ -70,6 +70,18 @@ test('ffprobe reads it, and its playlists break no rule while they grow', async 
   expect([code, output.includes('video'), output.includes('audio')]).toEqual([0, true, true]);
 });
 
+test('an encrypted stream plays in hls.js, with keys that change', async () => {
+  const stage = createStage(browser);
+  const { url } = await live(stage, '--segment', '1s', '--encrypt', 'aes-128', '--rotate', '3s');
+  const pages = stage.keep(await startPlainPage());
+  const viewer = await stage.viewer(pages.page(`${url}index.m3u8`));
+  await viewer.plays(5);
+  const keys = await viewer.page.evaluate(
+    () => performance.getEntriesByType('resource').filter(({ name }) => /\.key$/.test(name)).length,
+  );
+  expect(keys).toBeGreaterThan(1);
+});
+
 const SOUND = { corrupt: { peer: 0, edge: 0 }, recordsRefused: 0, unverified: 0 };
 
 /** The page's player asks for whole segments. */

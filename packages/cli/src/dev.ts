@@ -1,6 +1,7 @@
 /** `shoal dev`: the demo, with a bundled clip. */
 import { startDev } from '@shoal/server';
 import type { Command } from 'commander';
+import { addLiveBeside, type LiveValues, liveBeside } from './live-options.js';
 import { serveUntilStopped } from './serving.js';
 import { addSharedOptions, type SharedValues, sharedOptions } from './shared-options.js';
 
@@ -13,13 +14,20 @@ export function addDev(program: Command): void {
 at work. Viewers of the demo upload without being asked.`,
     )
     .addHelpText('after', EXAMPLES);
-  addSharedOptions(command).action((values: SharedValues) =>
-    serveUntilStopped(() => startDev({ ...sharedOptions(values), assumeConsent: true })),
+  addSharedOptions(addLiveBeside(command)).action((values: SharedValues & LiveValues) =>
+    serveUntilStopped(() =>
+      startDev({
+        ...sharedOptions(values),
+        assumeConsent: true,
+        live: liveBeside(values, 'camera'),
+      }),
+    ),
   );
 }
 
 const EXAMPLES = `
 Examples:
   shoal dev
+  shoal dev --live
   PORT=9000 shoal dev
 `;

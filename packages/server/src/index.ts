@@ -12,6 +12,7 @@ export { type DevOptions, startDev } from './roles/dev.js';
 export { type EdgeOptions, type RunningEdge, startEdge } from './roles/edge.js';
 export {
   type LiveOptions,
+  type LiveParts,
   type LiveStreamOption,
   type RunningLive,
   startLive,

@@ -1,5 +1,6 @@
 /** A live stream in parts, as an origin tells of it: the playlist and the record after each part. */
 import {
+  formatHint,
   type LiveSegment,
   type LiveView,
   mapTag,
@@ -61,6 +62,35 @@ export function liveSteps(plans: readonly SegmentPlan[], windowMs: number): Live
     });
   });
   return steps;
+}
+
+/** The same stream encrypted: whole segments, each with a key line of its own. */
+export function sealedSteps(plans: readonly SegmentPlan[], windowMs: number): LiveStep[] {
+  const all: LiveSegment[] = [];
+  let [map, dateMs, independent] = [mapTag('i0.mp4'), 1_700_000_000_000, true];
+  return plans.map((plan, sequence) => {
+    if (plan.newMap) map = mapTag(`i${sequence}.mp4`);
+    independent &&= plan.independent;
+    const durationMs = Ms(plan.partsMs.reduce((sum, ms) => sum + ms, 0));
+    const keyTag = `#EXT-X-KEY:METHOD=AES-128,URI="${sequence >> 1}.key",IV=0x${sequence}`;
+    const segment = {
+      ...{ sequence, durationMs, uri: `${sequence}.m4s`, discontinuity: plan.discontinuity },
+      ...{ programDateTimeMs: dateMs, gap: false, otherTags: [] },
+      ...{ mapTag: map, mapKeyTags: [], keyTags: [keyTag] },
+    };
+    all.push({ segment, parts: [] });
+    dateMs += durationMs;
+    const flags = FLAG.lastPart | (plan.independent ? FLAG.independent : 0);
+    const record = { rendition: 0, sequence, part: 0, flags, hint: formatHint(segment) };
+    const view: LiveView = {
+      ...{ targetMs: Ms(2000), partTargetMs: undefined, ...windowOf(all, windowMs), independent },
+      ...{ open: undefined, hintUri: undefined, ended: false },
+      reports: [{ uri: 'r1.m3u8', lastSequence: sequence, lastPart: undefined }],
+      extraTags: ['#EXT-X-SHOAL:VERSION=1'],
+    };
+    const [full, update] = [writeLivePlaylist(view, false), writeLivePlaylist(view, true)];
+    return { record: record as PartRecord, full, update };
+  });
 }
 
 /** The fewest of the newest segments that fill the window. */

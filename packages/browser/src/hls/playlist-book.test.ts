@@ -130,6 +130,17 @@ describe('the book', () => {
     expect(book.write(context(change), engine)).toBeUndefined();
   });
 
+  it('writes of a stream whose numbering began anew', () => {
+    const { book, engine, recorded } = setUp([7, 8, 9]);
+    book.recorded(1, 500);
+    book.read(context(), URL_, text(5, 8));
+    recorded();
+    expect(book.write(context(), engine)).toBeUndefined();
+    book.restart();
+    recorded();
+    expect(book.write(context(), engine)).toMatchObject({ text: expect.stringContaining('s9') });
+  });
+
   it('asks HTTP when the tracker is down, a record is missing, or none has come', () => {
     const down = setUp([8, 9], false);
     down.book.read(context(), URL_, text(5, 8));

@@ -47,6 +47,8 @@ export interface PlaylistBook {
   locate(record: PartRecord): Location | undefined;
   /** What is being played, by the last playlist of each kind. */
   followed(): readonly ListPage[];
+  /** Another stream begins, or the same with another numbering: what records said is over. */
+  restart(): void;
   /** A record was verified now. */
   recorded(rendition: number, sequence: number): void;
   /**
@@ -81,6 +83,7 @@ export function createPlaylistBook(): PlaylistBook {
       return list && locationOf({ ...segment, uri }, list.url);
     },
     followed: () => [...playing.values()],
+    restart: () => newest.clear(),
     recorded(rendition, sequence) {
       if (sequence >= (newest.get(rendition)?.sequence ?? -1))
         newest.set(rendition, { sequence, at: performance.now() });

@@ -2,7 +2,7 @@
 import type { PartRecord } from '@shoal/core/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LiveStep, liveSteps, type SegmentPlan } from './live-stream.fixture.js';
+import { type LiveStep, liveSteps, type SegmentPlan, sealedSteps } from './live-stream.fixture.js';
 import { type MediaText, readMedia } from './playlist-text.js';
 import { extend, writeMedia } from './playlist-write.js';
 
@@ -10,15 +10,20 @@ const WINDOW_MS = 20_000;
 
 describe('a playlist with parts', () => {
   it('that was written is the one that HTTP would bring, whole and as an update (LST1, REC13)', () => {
-    check(61, plans(fc.constant([500, 500, 500, 500])), WINDOW_MS, ([first, ...rest]) => {
-      let text = readMedia(first.full);
-      expect(writeMedia(text)).toBe(first.full);
-      for (const { record, full, update } of rest) {
-        text = extend(text, record);
-        expect(writeMedia(text)).toBe(full);
-        expect(writeMedia(text, true)).toBe(update);
-      }
-    });
+    check(61, plans(fc.constant([500, 500, 500, 500])), WINDOW_MS, areTheSame);
+  });
+
+  it('is the same where segments are encrypted, each by other keys, and nothing else is', () => {
+    const keyLines = (text: string) => text.match(/^#EXT-X-(?:KEY|MAP).*$/gm) ?? [];
+    const of = plans(fc.constant([500, 500, 500, 500]));
+    const then = (steps: [LiveStep, ...LiveStep[]]): void => {
+      areTheSame(steps);
+      const [none, map, key] = keyLines(steps[0].full);
+      expect(none).toBe('#EXT-X-KEY:METHOD=NONE');
+      expect(map).toContain('EXT-X-MAP');
+      expect(key).toContain('METHOD=AES-128');
+    };
+    check(66, of, WINDOW_MS, then, sealedSteps);
   });
 
   it('is the same with segments and parts of any length, while nothing leaves', () => {
@@ -88,6 +93,7 @@ const WORDS = [
   ...['\n#EXT-X-SKIP:SKIPPED-SEGMENTS=', '\n#EXT-X-BYTERANGE:', '@', '\na.m4s\n', '#EXTM3U'],
   ...['\n#EXT-X-PROGRAM-DATE-TIME:', '+275760-09-13', '2026-01-31', '\n#EXT-X-TARGETDURATION:'],
   ...['\n#EXT-X-PART-INF:PART-TARGET=', '\n#EXT-X-SERVER-CONTROL:CAN-SKIP-UNTIL=', '\n#EXT-X-MAP:'],
+  ...['\n#EXT-X-KEY:METHOD=NONE', '\n#EXT-X-KEY:METHOD=AES-128,URI='],
 ];
 
 function named({ uri, durationMs, map, dateMs }: MediaText['segments'][number]) {
@@ -98,15 +104,26 @@ function leftBy({ segments }: MediaText, more: number): number {
   return segments.slice(0, more).filter(({ discontinuity }) => discontinuity).length;
 }
 
+function areTheSame([first, ...rest]: [LiveStep, ...LiveStep[]]): void {
+  let text = readMedia(first.full);
+  expect(writeMedia(text)).toBe(first.full);
+  for (const { record, full, update } of rest) {
+    text = extend(text, record);
+    expect(writeMedia(text)).toBe(full);
+    expect(writeMedia(text, true)).toBe(update);
+  }
+}
+
 /** From a playlist that has a segment at least, at any part of the stream, to its end. */
 function check(
   seed: number,
   of: fc.Arbitrary<SegmentPlan[]>,
   windowMs: number,
   then: (steps: [LiveStep, ...LiveStep[]]) => void,
+  stepsOf = liveSteps,
 ): void {
   const property = fc.property(of, fc.nat(40), (all, from) => {
-    const steps = liveSteps(all, windowMs).filter(({ full }) => isBase(full, windowMs));
+    const steps = stepsOf(all, windowMs).filter(({ full }) => isBase(full, windowMs));
     fc.pre(steps.length > 8);
     then(steps.slice(Math.min(from, steps.length - 8)) as [LiveStep, ...LiveStep[]]);
   });

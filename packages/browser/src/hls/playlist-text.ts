@@ -38,9 +38,11 @@ export interface SegmentText {
    * not a number when nobody said.
    */
   readonly dateMs: number;
-  /** The EXT-X-MAP and EXT-X-KEY lines in force. */
-  readonly map: string;
+  /** The EXT-X-KEY lines in force, METHOD=NONE left out. */
   readonly keys: readonly string[];
+  /** The EXT-X-MAP line in force, and the keys where it stands. */
+  readonly map: string;
+  readonly mapKeys: readonly string[];
   /** Its EXT-X-PART lines. */
   readonly parts: readonly string[];
   /** All other lines, the URI last. */
@@ -109,7 +111,8 @@ function readSegment(
 ): SegmentText {
   const value = (name: string): string | undefined =>
     own.find((line) => line.startsWith(`#${name}:`))?.slice(name.length + 2);
-  const keys = own.filter((line) => line.startsWith('#EXT-X-KEY:'));
+  const mapAt = own.findLastIndex((line) => line.startsWith('#EXT-X-MAP:'));
+  const keysAtMap = readKeys(own.slice(0, mapAt + 1), before?.keys);
   const parts = own.filter((line) => line.startsWith('#EXT-X-PART:'));
   const discontinuity = own.includes('#EXT-X-DISCONTINUITY');
   const date = Date.parse(value(DATE) ?? '');
@@ -122,12 +125,22 @@ function readSegment(
     uri: own.find((line) => !line.startsWith('#')) ?? '',
     range: readRange(value('EXT-X-BYTERANGE'), before?.range),
     discontinuity,
-    map: own.findLast((line) => line.startsWith('#EXT-X-MAP:')) ?? before?.map ?? '',
-    keys: keys.length > 0 ? keys : (before?.keys ?? []),
+    keys: readKeys(own.slice(mapAt + 1), keysAtMap),
+    map: own[mapAt] ?? before?.map ?? '',
+    mapKeys: mapAt < 0 ? (before?.mapKeys ?? []) : keysAtMap,
     parts,
     lines: own.filter((line) => !APART.test(line)),
   };
 }
+
+/** The keys in force after these lines. */
+function readKeys(lines: readonly string[], before: readonly string[] = []): readonly string[] {
+  const keys = lines.filter((line) => line.startsWith('#EXT-X-KEY:'));
+  const none = keys.findLastIndex((line) => line.startsWith(NO_KEY));
+  return keys.length > 0 ? keys.slice(none + 1) : before;
+}
+
+export const NO_KEY = '#EXT-X-KEY:METHOD=NONE';
 
 /** Whole microseconds, as playlists have them. */
 function msOf(seconds = '0'): number {

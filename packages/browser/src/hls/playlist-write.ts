@@ -1,6 +1,13 @@
 /** Extends a media playlist by verified records, and writes it as HTTP would bring it then. */
 import type { PartRecord } from '@shoal/core/wire';
-import { dateLine, type MediaText, readHint, type SegmentText, TAIL } from './playlist-text.js';
+import {
+  dateLine,
+  type MediaText,
+  NO_KEY,
+  readHint,
+  type SegmentText,
+  TAIL,
+} from './playlist-text.js';
 
 const INDEPENDENT = 1;
 /** The record says that nothing comes after it. */
@@ -94,15 +101,24 @@ export function writeMedia(text: MediaText, skip = false): string {
 const VERSION = '#EXT-X-VERSION:9';
 
 function linesOf(one: SegmentText, before?: SegmentText): string[] {
-  const { keys, map, lines, parts } = one;
+  const { lines, parts } = one;
   const said = one.discontinuity ? ['#EXT-X-DISCONTINUITY'] : [];
-  if (keys.join() !== (before?.keys ?? []).join()) said.push(...keys);
-  if (map !== (before?.map ?? '')) said.push(map);
+  said.push(...stickyLines(one, before));
   if (!before) said.push(...dateLine(one));
   const rest = lines.map((line) => withStart(line, one));
   const at = rest.findIndex((line) => line.startsWith('#EXTINF:'));
   const own = at < 0 ? rest : rest.splice(0, at);
   return [...said, ...own, ...parts, ...(at < 0 ? [] : rest)];
+}
+
+/** Keys and the initialisation section, where they change; it may need other keys, or none. */
+function stickyLines({ keys, map, mapKeys }: SegmentText, before?: SegmentText): string[] {
+  const linesOfKeys = (of: readonly string[]) => (of.length > 0 ? of : [NO_KEY]);
+  const isNewMap = map !== (before?.map ?? '');
+  if (isNewMap && mapKeys.join() !== keys.join())
+    return [...linesOfKeys(mapKeys), map, ...linesOfKeys(keys)];
+  const isNewKey = keys.join() !== (before?.keys ?? []).join();
+  return [...(isNewKey ? linesOfKeys(keys) : []), ...(isNewMap ? [map] : [])];
 }
 
 /** The other renditions are where this one is: one encoder makes them. */

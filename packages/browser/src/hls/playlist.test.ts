@@ -124,6 +124,28 @@ describe('a written playlist', () => {
     expect(lines.indexOf(other)).toBeGreaterThan(lines.indexOf('seg-11.m4s'));
   });
 
+  it('writes what is not encrypted, or by older keys, as such', () => {
+    const [first, second] = ['k1', 'k2'].map((uri) => `#EXT-X-KEY:METHOD=AES-128,URI="${uri}"`);
+    const none = '#EXT-X-KEY:METHOD=NONE';
+    const base = readMedia(playlist(5, 8, [first!]));
+    const hints = [[MAP, second!], [none, MAP, second!], [none, MAP], [MAP]];
+    const records = hints.map((sticky, i) =>
+      record(9 + i, { hint: [...sticky, ...segmentLines(9 + i)].join('\n') }),
+    );
+    const { segments } = parseMediaPlaylist(write(base, records));
+    const told = segments.map(({ keyTags, mapKeyTags }) => [mapKeyTags, keyTags]);
+    expect(told).toEqual([
+      [[first], [second]],
+      [[first], [second]],
+      [[first], [none]],
+      [[first], [none]],
+    ]);
+    const other = '#EXT-X-MAP:URI="other.mp4"';
+    const hint = [none, other, second!, ...segmentLines(9)].join('\n');
+    const changed = parseMediaPlaylist(write(base, [record(9, { hint })])).segments.at(-1);
+    expect([changed?.mapKeyTags, changed?.keyTags]).toEqual([[], [second]]);
+  });
+
   it('keeps the date of its first segment', () => {
     const dated = playlist(5, 8).replace(
       MAP,

@@ -100,6 +100,20 @@ describe('a session', () => {
     expect(wants[0]?.[2]).toEqual({ url: 'part.mp4', from: 100, length: 200 });
   });
 
+  it('writes from the records of a stream whose numbering begins anew', async () => {
+    const record = { sequence: 5, part: 0, flags: 0, hint: '#EXTINF:2,\na.m4s' };
+    const stats = () => ({ tracker: { up: true }, why: { code: 'linked' } });
+    const engine = { ...fakeEngine().engine, records: () => [{ record }], stats } as never;
+    const { session, emitter } = setUp(async () => engine);
+    const recorded = (sequence: number): void =>
+      emitter.emit('recorded', { rendition: 0, sequence } as never);
+    await session.sawPlaylist(context, URL_, text(1, 500));
+    recorded(500);
+    await session.sawPlaylist(context, URL_, text(2, 5));
+    recorded(5);
+    expect(session.writePlaylist(context)).toMatchObject({ url: URL_ });
+  });
+
   it('asks nothing of the engine for unsigned parts, sections, or unknown playlists', async () => {
     const { session } = setUp(async () => fakeEngine().engine);
     await session.sawPlaylist(context, URL_, text());

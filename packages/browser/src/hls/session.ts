@@ -180,6 +180,7 @@ export class Session {
   start(tag: ShoalTag, url: string): void {
     if (this.#closed || (this.#tag && sameStream(this.#tag, tag))) return;
     this.#end();
+    this.book.restart();
     this.#tag = tag;
     this.#opening = this.#open(tag, url);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseMediaPlaylist, writeMediaPlaylist } from './playlist.js';
 import { PLAYLIST_LIMITS } from './playlist-lines.js';
-import type { MediaSegment } from './segment.js';
+import { type MediaSegment, segmentLines } from './segment.js';
 
 const HEAD = ['#EXTM3U', '#EXT-X-TARGETDURATION:6'];
 const playlist = (...lines: string[]): string => [...HEAD, ...lines].join('\n');
@@ -334,3 +334,36 @@ describe('writing a media playlist', () => {
 
 /** A range that would go on where the first one of 2^53 - 1 bytes ended. */
 const CONTINUED = ['#EXTINF:6,', '#EXT-X-BYTERANGE:1', 'a.ts'];
+
+it('keeps an initialisation section out of the keys that stand after it', () => {
+  const key = (name: string): string => `#EXT-X-KEY:METHOD=AES-128,URI="${name}"`;
+  const text = [
+    '#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0',
+    `#EXT-X-MAP:URI="i.mp4"\n${key('a')}\n#EXTINF:2.000,\n0.m4s`,
+    `${key('b')}\n#EXTINF:2.000,\n1.m4s\n#EXT-X-ENDLIST\n`,
+  ].join('\n');
+  const { segments } = parseMediaPlaylist(text);
+  const later = segments.slice(1);
+  expect(segmentLines(later[0] as MediaSegment, true).slice(0, 3)).toEqual([
+    '#EXT-X-KEY:METHOD=NONE',
+    '#EXT-X-MAP:URI="i.mp4"',
+    key('b'),
+  ]);
+  for (const kept of [segments, later]) {
+    const mediaSequence = kept[0]?.sequence ?? 0;
+    const written = writeMediaPlaylist({ ...TITLE, mediaSequence, segments: kept });
+    expect(parseMediaPlaylist(written).segments.map((one) => one.mapKeyTags)).toEqual(
+      kept.map(() => []),
+    );
+  }
+});
+
+const TITLE = {
+  targetDurationSec: 2,
+  mediaSequence: 0,
+  discontinuitySequence: 0,
+  endList: true,
+  type: undefined,
+  independentSegments: false,
+  extraTags: [],
+};

@@ -9,7 +9,7 @@ import {
   readHead,
 } from './playlist-head.js';
 import { badPlaylist, PLAYLIST_LIMITS, playlistLines, splitTag } from './playlist-lines.js';
-import { keyKind, type MediaSegment, NO_KEY, segmentLines } from './segment.js';
+import { keyKind, type MediaSegment, NO_KEY, segmentLines, stickyLines } from './segment.js';
 import { createSegmentReader, SEGMENT_TAGS, type SegmentReader } from './segment-reader.js';
 
 export interface MediaPlaylist extends Readonly<Omit<Head, 'targetDurationSec'>> {
@@ -122,12 +122,15 @@ function pushSegment(
 ): void {
   const own = segmentLines(segment, false);
   const first = segment.discontinuity ? 1 : 0;
-  lines.push(...own.slice(0, first), ...keyLines(segment.keyTags, before?.keyTags ?? []));
-  if (segment.mapTag !== before?.mapTag) {
-    if (segment.mapTag === undefined) {
-      throw badPlaylist('a segment without EXT-X-MAP after one that has it');
-    }
-    lines.push(segment.mapTag);
+  lines.push(...own.slice(0, first));
+  if (segment.mapTag === undefined && before?.mapTag !== undefined) {
+    throw badPlaylist('a segment without EXT-X-MAP after one that has it');
+  }
+  const isNewMap = segment.mapTag !== before?.mapTag;
+  if (isNewMap && segment.mapKeyTags !== undefined) lines.push(...stickyLines(segment));
+  else {
+    lines.push(...keyLines(segment.keyTags, before?.keyTags ?? []));
+    if (isNewMap && segment.mapTag !== undefined) lines.push(segment.mapTag);
   }
   lines.push(...own.slice(first));
 }

@@ -25,11 +25,12 @@ export function createSegmentReader(): SegmentReader {
   let pending = fresh();
   let mapTag: string | undefined;
   let keyTags: readonly string[] = [];
+  let mapKeyTags: readonly string[] = [];
   let last: { readonly uri: string; readonly end: number } | undefined;
   return {
     tag(line) {
       const { name, value } = splitTag(line) ?? { name: '', value: '' };
-      if (name === 'EXT-X-MAP') mapTag = line;
+      if (name === 'EXT-X-MAP') [mapTag, mapKeyTags] = [line, withoutNone(keyTags)];
       else if (name === 'EXT-X-KEY') keyTags = withKey(keyTags, line);
       else if (!DROPPED.has(name)) readOwn(pending, name, value, line);
     },
@@ -39,7 +40,9 @@ export function createSegmentReader(): SegmentReader {
       if (durationMs === undefined) return undefined;
       const byteRange = range && resolve(range, last?.uri === uri ? last.end : 0);
       last = byteRange && { uri, end: byteRange.offset + byteRange.length };
-      return { sequence, durationMs, uri, byteRange, mapTag, keyTags, ...rest };
+      const other = mapTag !== undefined &&
+        mapKeyTags.join() !== withoutNone(keyTags).join() && { mapKeyTags };
+      return { sequence, durationMs, uri, byteRange, mapTag, ...other, keyTags, ...rest };
     },
   };
 }
@@ -70,6 +73,11 @@ function readOwn(pending: Pending, name: string, value: string, line: string): v
   else if (name === 'EXT-X-DISCONTINUITY') pending.discontinuity = true;
   else if (name === 'EXT-X-GAP') pending.gap = true;
   else addOther(pending, line);
+}
+
+/** None and METHOD=NONE are the same. */
+function withoutNone(keys: readonly string[]): readonly string[] {
+  return keys.filter((line) => !keyKind(line).none);
 }
 
 /** The keys in force after one more EXT-X-KEY line (RFC 8216 section 4.3.2.4). */

@@ -28,6 +28,8 @@ export interface MediaSegment {
   readonly gap: boolean;
   /** The EXT-X-MAP line in force. */
   readonly mapTag?: string | undefined;
+  /** The EXT-X-KEY lines in force where that line stands, when they are not `keyTags`. */
+  readonly mapKeyTags?: readonly string[] | undefined;
   /** The EXT-X-KEY lines in force, one a key format; METHOD=NONE is one that stands alone. */
   readonly keyTags: readonly string[];
   /** Tags that nothing here reads, in their order. */
@@ -43,10 +45,7 @@ export function segmentLines(segment: MediaSegment, includeSticky: boolean): str
   const { byteRange, programDateTimeMs } = segment;
   const lines: string[] = [];
   if (segment.discontinuity) lines.push('#EXT-X-DISCONTINUITY');
-  if (includeSticky) {
-    lines.push(...segment.keyTags);
-    if (segment.mapTag !== undefined) lines.push(segment.mapTag);
-  }
+  if (includeSticky) lines.push(...stickyLines(segment));
   if (programDateTimeMs !== undefined) {
     lines.push(`#EXT-X-PROGRAM-DATE-TIME:${formatDateTime(programDateTimeMs)}`);
   }
@@ -61,6 +60,13 @@ export function segmentLines(segment: MediaSegment, includeSticky: boolean): str
   for (const line of lines) if (/[\r\n]/.test(line)) throw badPlaylist('a line break in a line');
   if (/^#|^\s*$/.test(segment.uri)) throw badPlaylist('a segment without a URI');
   return lines;
+}
+
+/** An initialisation section is encrypted by the keys that stand before it, or by none. */
+export function stickyLines({ keyTags, mapTag, mapKeyTags }: MediaSegment): string[] {
+  if (mapTag === undefined) return [...keyTags];
+  if (mapKeyTags === undefined) return [...keyTags, mapTag];
+  return [...(mapKeyTags.length > 0 ? mapKeyTags : [NO_KEY]), mapTag, ...keyTags];
 }
 
 /** Seconds with three to six decimals. */

@@ -20,6 +20,7 @@ import type { Slice, Source } from '../source/source.js';
 import type { Log } from '../telemetry/log.js';
 import type { Meters } from '../telemetry/meters.js';
 import { type LiveConfig, WAITERS_MAX } from './config.js';
+import { createKeyRing, type KeyRing } from './key-ring.js';
 import { LiveRendition } from './rendition.js';
 import type { SegmentDisk } from './segment-disk.js';
 
@@ -46,6 +47,8 @@ export interface EncoderSeat {
 export class Channel implements StreamKeeper {
   readonly #parts: ChannelParts;
   #renditions: readonly LiveRendition[];
+  /** Undefined: not encrypted. */
+  #keys: KeyRing | undefined;
   #seat: EncoderSeat | undefined;
   #ending: NodeJS.Timeout | undefined;
   #ended = false;
@@ -122,6 +125,10 @@ export class Channel implements StreamKeeper {
     this.#parts.log.info({ stream: this.#parts.stream.name }, 'the channel has ended');
   }
 
+  key(path: string): Buffer | undefined {
+    return this.#keys?.key(path);
+  }
+
   close(): void {
     clearTimeout(this.#ending);
   }
@@ -133,6 +140,8 @@ export class Channel implements StreamKeeper {
   #build(): readonly LiveRendition[] {
     const { stream, config, tagOf, disk, meters, renditions: count } = this.#parts;
     const all: LiveRendition[] = [];
+    const prefix = `keys/${stream.signing.epoch.toString(36)}-`;
+    this.#keys = config.rotateKeysMs > 0 ? createKeyRing(prefix, config.rotateKeysMs) : undefined;
     for (let rendition = 0; rendition < count; rendition++) {
       all.push(
         new LiveRendition({
@@ -142,6 +151,7 @@ export class Channel implements StreamKeeper {
           tag: () => tagOf(stream, rendition),
           reports: () => all.filter((_, i) => i !== rendition).map((one) => one.report()),
           disk,
+          keys: this.#keys,
           meters,
           onNews: (news) => this.#heard(news),
         }),

@@ -6,6 +6,11 @@ export interface LiveConfig extends PackagerConfig {
   readonly windowMs: number;
   /** Disk that one channel may take for its window; 0: memory alone. */
   readonly diskBytesMax: number;
+  /**
+   * Encrypts whole segments with AES-128, with another key after so long; 0: not at all. There are
+   * no parts then: a part of an encrypted segment cannot be both.
+   */
+  readonly rotateKeysMs: number;
   /** A channel whose publisher is gone for so long has ended. */
   readonly endAfterMs: number;
 }
@@ -14,6 +19,7 @@ export const DEFAULT_LIVE: LiveConfig = {
   ...DEFAULT_PACKAGER,
   windowMs: 60_000,
   diskBytesMax: 0,
+  rotateKeysMs: 0,
   endAfterMs: 60_000,
 };
 

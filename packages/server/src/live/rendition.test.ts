@@ -110,6 +110,31 @@ it('the last part of a publisher is signed once, as the last of its segment', as
   channel.close();
 });
 
+it('an update says of other renditions what the whole playlist says', async () => {
+  const { channel, textOf } = await inMemory({ windowMs: 600_000 }, undefined, 1, 2);
+  const seat = channel.take(0);
+  const push = (rendition: number, seconds: number, from: number): void => {
+    const frames = Array.from({ length: seconds }, (_, i) => frameAt(from + i, 1));
+    seat.push(rendition, Buffer.from(movieFrames(frames)));
+  };
+  for (const rendition of [0, 1]) {
+    seat.push(rendition, Buffer.from(movieInit(['picture'])));
+    push(rendition, 105, 0);
+  }
+  const reports = (text: string) => text.match(/^#EXT-X-RENDITION-REPORT.*$/gm);
+  const whole = await textOf('');
+  push(1, 15, 105);
+  const update = await textOf('_HLS_skip=YES');
+  expect(update).toContain('#EXT-X-SKIP');
+  expect(reports(whole)).toEqual(['#EXT-X-RENDITION-REPORT:URI="r1.m3u8",LAST-MSN=10,LAST-PART=4']);
+  expect(reports(update)).toEqual(reports(whole));
+  push(0, 15, 105);
+  expect(reports(await textOf(''))).toEqual([
+    '#EXT-X-RENDITION-REPORT:URI="r1.m3u8",LAST-MSN=11,LAST-PART=9',
+  ]);
+  channel.close();
+});
+
 it.each([1, 7])('records tell where the part after theirs is; %i frames at once', async (many) => {
   const { channel, stream, seatWithInit } = await inMemory({ segmentMs: 3000 as Ms });
   const hints: string[] = [];
@@ -174,6 +199,7 @@ async function inMemory<Kept extends SegmentDisk>(
   config: Partial<LiveConfig>,
   kept?: Kept,
   step = 1,
+  renditions = 1,
 ) {
   const said: string[] = [];
   const log = createLog('silent');
@@ -185,7 +211,7 @@ async function inMemory<Kept extends SegmentDisk>(
   const slow = { partMs, segmentMs, segmentMsMax: segmentMs };
   const channel = new Channel({
     stream,
-    renditions: 1,
+    renditions,
     config: { ...DEFAULT_LIVE, ...slow, ...config },
     tagOf: () => '#EXT-X-SHOAL:VERSION=1',
     disk: kept,
@@ -204,7 +230,13 @@ async function inMemory<Kept extends SegmentDisk>(
     seat.push(0, Buffer.from(movieInit(['picture'])));
     return seat;
   };
-  return { channel, stream, push, seatWithInit, said, kept };
+  /** The first rendition's playlist. */
+  const textOf = async (query: string): Promise<string> => {
+    const { signal } = new AbortController();
+    const answer = await channel.lowLatency.playlist(0, new URLSearchParams(query), signal);
+    return typeof answer === 'number' ? '' : answer.body.toString();
+  };
+  return { channel, stream, push, seatWithInit, textOf, said, kept };
 }
 
 function frameAt(second: number, step: number): Frame {
@@ -226,12 +258,7 @@ async function onDisk(config: Partial<LiveConfig>) {
   };
   /** Every segment that the playlist names, as who asks for it gets it. */
   const listed = async () => {
-    const playlist = await all.channel.lowLatency.playlist(
-      0,
-      new URLSearchParams(),
-      new AbortController().signal,
-    );
-    const text = typeof playlist === 'number' ? '' : playlist.body.toString();
+    const text = await all.textOf('');
     const paths = text.split('\n').filter((line) => /^[^#]/.test(line));
     return Promise.all(
       paths.map(async (path) => ({ path, bytes: await bytesOf(all.channel, path) })),

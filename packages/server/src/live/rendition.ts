@@ -1,7 +1,9 @@
 /** One rendition of a live channel: its packager, its segments and parts, and its playlists. */
 import {
   createPackager,
+  formatHint,
   type LivePart,
+  type LiveView,
   type MediaSegment,
   mapTag,
   type OpenSegment,
@@ -20,6 +22,7 @@ import { type PartToSign, sha256, signPart } from '../origin/signer.js';
 import { type Stream, type WrittenPlaylist, written } from '../origin/stream.js';
 import type { Meters } from '../telemetry/meters.js';
 import type { LiveConfig } from './config.js';
+import type { KeyRing } from './key-ring.js';
 import type { SegmentDisk } from './segment-disk.js';
 import { LiveWindow } from './window.js';
 
@@ -31,6 +34,8 @@ export interface RenditionParts {
   /** Where the other renditions stand. */
   readonly reports: () => readonly RenditionReport[];
   readonly disk: SegmentDisk | undefined;
+  /** Undefined: not encrypted. */
+  readonly keys: KeyRing | undefined;
   readonly meters: Meters;
   /** Something was said of it that it had not said before. */
   readonly onNews: (news: Packaged) => void;
@@ -56,7 +61,8 @@ export class LiveRendition {
   }[] = [];
   #initCount = 0;
   readonly #watchers = new Set<() => void>();
-  /** Since the last change: whole ones, and such as skip. */
+  /** Since the last change: what all its playlists say, and those that were asked for. */
+  #view: LiveView | undefined;
   readonly #playlists = new Map<boolean, WrittenPlaylist>();
   #open: Open | undefined;
   /** The newest part, until it is known whether its segment ends with it, since its record says so. */
@@ -139,23 +145,21 @@ export class LiveRendition {
     const known = this.#playlists.get(skip);
     if (known !== undefined) return known;
     const { listed, mediaSequence, discontinuitySequence } = this.#window;
-    const text = writeLivePlaylist(
-      {
-        targetMs,
-        partTargetMs,
-        segments: listed,
-        mediaSequence,
-        discontinuitySequence,
-        independent: !this.#dependent,
-        open: this.#open,
-        hintUri: this.#ended ? undefined : this.#hintUri(),
-        reports: this.#parts.reports(),
-        ended: this.#ended,
-        extraTags: [this.#parts.tag()],
-      },
-      skip,
-    );
-    const playlist = written(text, !this.#ended, targetMs);
+    // Other renditions go on meanwhile, and an update says of them what the whole playlist does.
+    this.#view ??= {
+      targetMs,
+      partTargetMs: this.#parts.keys === undefined ? partTargetMs : undefined,
+      segments: listed,
+      mediaSequence,
+      discontinuitySequence,
+      independent: !this.#dependent,
+      open: this.#open,
+      hintUri: this.#hintUri(),
+      reports: this.#parts.reports(),
+      ended: this.#ended,
+      extraTags: [this.#parts.tag()],
+    };
+    const playlist = written(writeLivePlaylist(this.#view, skip), !this.#ended, targetMs);
     this.#playlists.set(skip, playlist);
     return playlist;
   }
@@ -190,7 +194,7 @@ export class LiveRendition {
 
   /** Whether the next part, which the playlist hints at, is to be here. */
   isHinted(path: string): boolean {
-    return !this.#ended && path === this.#hintUri();
+    return path === this.#hintUri();
   }
 
   #take(one: Packaged): void {
@@ -225,24 +229,34 @@ export class LiveRendition {
     };
     if (index === 0 && !independent) this.#dependent = true;
     const path = this.#partPath(sequence, index);
+    // An encrypted segment is one part, once it is complete.
+    if (this.#parts.keys !== undefined) {
+      this.#recent.push({ path, bytes });
+      return;
+    }
     this.#open.parts.push({ uri: path, durationMs, independent });
     this.#recent.push({ path, bytes });
     this.#offer(path, placeOf(path));
+    this.#unsigned = this.#describe(part, bytes);
+  }
+
+  #describe(part: Omit<Part, 'type' | 'bytes'>, bytes: Uint8Array): Omit<PartToSign, 'hint'> {
+    const { sequence, index, independent, discontinuity, durationMs, startMs } = part;
     const flags =
       (independent ? FLAG.independent : 0) |
       (discontinuity && index === 0 ? FLAG.discontinuity : 0);
     const key = { rendition: this.#parts.rendition, sequence, part: index };
     const init = this.#inits.at(-1)?.digest;
-    this.#unsigned = { key, bytes, init, durationMs, mediaTimeMs: startMs, flags };
+    return { key, bytes, init, durationMs, mediaTimeMs: startMs, flags };
   }
 
   /** More of the open segment comes after its newest part. */
   #goOn(): void {
     if (this.#open === undefined || this.#unsigned === undefined) return;
-    const mightHaveEnded = this.#mayEnd();
+    const wasToEnd = this.#isToEnd();
     const { sequence, part } = this.#unsigned.key;
     this.#sign(partHint(this.#open, this.#partPath(sequence, part + 1)));
-    if (mightHaveEnded) this.#changed();
+    if (wasToEnd) this.#changed();
   }
 
   #sign(hint: string, flags = 0): void {
@@ -270,8 +284,21 @@ export class LiveRendition {
       keyTags: [],
       otherTags: [],
     };
-    const next = this.#partPath(sequence + 1, 0);
-    this.#sign(partHint({ ...open, mapTag }, next, segment), FLAG.lastPart);
+    const { keys } = this.#parts;
+    if (keys !== undefined) this.#keepSealed(segment, done, keys);
+    else this.#keepParts(segment, { ...open, mapTag });
+    this.#offer(path, placeOf(path));
+    this.#forgetInits();
+    this.#changed();
+    // Answers come from `playlist`; this one tells that there are some.
+    if (!this.#parts.stream.playlists.has(this.#parts.rendition)) this.#publish();
+  }
+
+  /** Its parts are slices of it from now on. */
+  #keepParts(segment: MediaSegment, open: Open): void {
+    const path = segment.uri;
+    const next = this.#partPath(segment.sequence + 1, 0);
+    this.#sign(partHint(open, next, segment), FLAG.lastPart);
     this.#recent.splice(0, this.#recent.length - open.parts.length);
     const bytes = Buffer.concat(this.#recent.map((part) => part.bytes));
     let from = 0;
@@ -280,14 +307,21 @@ export class LiveRendition {
       this.#offer(part.path, placeOf(path, { from, length }));
       from += length;
     }
-    const { byteLength } = bytes;
-    this.#measure(byteLength, durationMs);
-    this.#offer(path, placeOf(path));
+    this.#measure(bytes.length, segment.durationMs);
     this.#window.add({ segment, parts: open.parts, bytes, path });
-    this.#forgetInits();
-    this.#changed();
-    // Answers come from `playlist`; this one tells that there are some.
-    if (!this.#parts.stream.playlists.has(this.#parts.rendition)) this.#publish();
+  }
+
+  /** The record signs the encrypted bytes: peers carry nothing else. */
+  #keepSealed(plain: MediaSegment, done: Segment, keys: KeyRing): void {
+    const { durationMs, startMs } = done;
+    const whole = Buffer.concat(this.#recent.splice(0).map((part) => part.bytes));
+    const { bytes, keyTag } = keys.seal(whole, startMs);
+    // The initialisation section is not encrypted, so no key stands before it.
+    const segment = { ...plain, keyTags: [keyTag], mapKeyTags: [] };
+    this.#unsigned = this.#describe({ ...done, index: 0 }, bytes);
+    this.#sign(formatHint(segment) ?? '', FLAG.lastPart);
+    this.#measure(bytes.length, durationMs);
+    this.#window.add({ segment, parts: [], bytes, path: segment.uri });
   }
 
   #forgetInits(): void {
@@ -304,17 +338,18 @@ export class LiveRendition {
    * The part after the last. A segment that is long enough ends at the next frame, by the keyframes
    * that encoders are asked for; a wrong hint costs its asker a request.
    */
-  #hintUri(): string {
+  #hintUri(): string | undefined {
+    if (this.#ended || this.#parts.keys !== undefined) return undefined;
     const next = (this.#window.last?.segment.sequence ?? -1) + 1;
     const parts = this.#open?.parts ?? [];
-    return this.#mayEnd() ? this.#partPath(next + 1, 0) : this.#partPath(next, parts.length);
+    return this.#isToEnd() ? this.#partPath(next + 1, 0) : this.#partPath(next, parts.length);
   }
 
-  /** The open segment ends before the next frame if that is a keyframe. */
-  #mayEnd(): boolean {
+  /** Encoders are asked for a keyframe when a segment is as long as this. */
+  #isToEnd(): boolean {
     const soFarMs = (this.#open?.parts ?? []).reduce((sum, { durationMs }) => sum + durationMs, 0);
-    const leastMs = this.#parts.config.segmentMs - this.#packager.partTargetMs / 2;
-    return this.#unsigned !== undefined && soFarMs >= leastMs;
+    const isLong = soFarMs >= this.#parts.config.segmentMs - ROUNDING_MS;
+    return this.#unsigned !== undefined && isLong;
   }
 
   #offer(path: string, place: Place): void {
@@ -335,6 +370,7 @@ export class LiveRendition {
   }
 
   #changed(): void {
+    this.#view = undefined;
     this.#playlists.clear();
     for (const changed of [...this.#watchers]) changed();
   }
@@ -352,6 +388,9 @@ export class LiveRendition {
     return `${this.#prefix()}${sequence}.${index}.m4s`;
   }
 }
+
+/** Clocks of whole milliseconds. */
+const ROUNDING_MS = 2;
 
 function placeOf(path: string, slice?: Place['slice']): Place {
   return { url: `live:${path}`, slice };

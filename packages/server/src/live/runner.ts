@@ -125,6 +125,7 @@ class ChannelRunner implements Runner {
         if (this.#encoder === encoder) this.#encoder = undefined;
         if (why !== undefined && !this.#closed) {
           channel.trouble = `ffmpeg ended: ${why}`;
+          channel.publishing = false;
           log.warn({ stream: name }, channel.trouble);
         }
         seat?.leave();

@@ -80,6 +80,13 @@ function replyPlaylist(call: Call, { body, etag, live, targetMs }: WrittenPlayli
 
 async function serveMedia(call: Call, entry: Entry, edge: EdgeParts, path: string): Promise<void> {
   const { stream, source, keeper } = entry;
+  const secret = keeper.key?.(path);
+  if (secret !== undefined) {
+    const [type, kind] = ['application/octet-stream', { type: 'page' }] as const;
+    const headers = { 'Cache-Control': 'no-store' };
+    reply(call, { type, body: secret, kind, headers, counts: 'page' });
+    return;
+  }
   if (!stream.objects.has(path)) await keeper.lowLatency?.hinted(path, goneSignal(call));
   const object = stream.objects.get(path);
   if (object === undefined) {

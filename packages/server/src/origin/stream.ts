@@ -53,6 +53,8 @@ export interface StreamKeeper {
   close(): void;
   /** Records from `since` on, oldest first, where not all of them are in memory. */
   records?(rendition: number, since: number, count: number): Promise<readonly SealedRecord[]>;
+  /** A key that playlists name, where the stream is encrypted here. */
+  key?(path: string): Buffer | undefined;
   /** Playlists with parts, where the stream is made here and has them. */
   readonly lowLatency?: LowLatency;
 }

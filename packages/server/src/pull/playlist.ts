@@ -172,6 +172,7 @@ function ours(
     byteRange: rangeOf(slice),
     mapTag: init === undefined ? undefined : mapTag(init.url, rangeOf(init.slice)),
     keyTags: segment.source.keyTags.map((line) => absoluteUri(line, base, addresses)),
+    mapKeyTags: segment.source.mapKeyTags?.map((line) => absoluteUri(line, base, addresses)),
   };
 }
 

@@ -69,6 +69,15 @@ describe('the demo', () => {
     ]);
   });
 
+  it('takes a publisher beside its clip, under another name', async () => {
+    const live = { streams: [{ name: 'camera', key: 'a-key-of-my-own' }], rtmpPort: 0 };
+    const beside = await startDev({ ...QUIET, live });
+    expect(beside.banner).toMatch(/hls\/camera\/index\.m3u8[\s\S]*a-key-of-my-own {3}\(camera\)/);
+    await beside.close();
+    const taken = { ...live, streams: [{ name: 'clip' }] };
+    await expect(startDev({ ...QUIET, live: taken })).rejects.toThrow('"clip" already');
+  });
+
   it('fails in one sentence without its clip', async () => {
     await expect(startDev({ ...QUIET, clip: '/nowhere' })).rejects.toThrow('missing or damaged');
   });

@@ -14,11 +14,14 @@ import { createLoopSource, LOOP_URL, type LoopClip } from '../source/loop-source
 import type { Source } from '../source/source.js';
 import { demoRoutes } from './demo-routes.js';
 import { buildHouse, type House, running } from './house.js';
+import { type LiveParts, type OpenLive, openLive } from './live.js';
 import type { RunningServer, ServerOptions } from './options.js';
 
 export interface DevOptions extends ServerOptions {
   /** Folder of the clip; the bundled one when undefined. */
   readonly clip?: string | undefined;
+  /** Channels beside the clip, which has the names `live` and `clip`; undefined: none. */
+  readonly live?: LiveParts | undefined;
 }
 
 export async function startDev(options: DevOptions): Promise<RunningServer> {
@@ -26,6 +29,12 @@ export async function startDev(options: DevOptions): Promise<RunningServer> {
   const clip = await readClip(folder);
   // A demo keeps nothing: each run has a key and an epoch of its own.
   const house = await buildHouse({ ...options, stateDir: options.stateDir ?? 'memory' });
+  let live: OpenLive | undefined;
+  const close = async (): Promise<void> => {
+    await live?.stop();
+    await house.close();
+    await live?.close();
+  };
   try {
     const began = house.now();
     const loop = createLoopSource(clip, Date.now(), () => house.now() - began);
@@ -35,11 +44,14 @@ export async function startDev(options: DevOptions): Promise<RunningServer> {
       addChannel(house, 'clip', 'The bundled clip', createFolderSource(folder), title),
     ];
     for (const { keeper } of entries) await keeper.start();
+    live = options.live && (await openLive(house, options.live));
     const home = await readWebFiles(DEMO_WEB);
     const http = await house.open({ home, routes: demoRoutes(house, home) });
-    return running(house, http, 'Shoal demo', entries);
+    const all = [...entries, ...(live?.entries ?? [])];
+    const { port, banner } = running(house, http, 'Shoal demo', all);
+    return { port, banner: live?.tell(banner) ?? banner, close };
   } catch (error) {
-    await house.close();
+    await close();
     throw error;
   }
 }

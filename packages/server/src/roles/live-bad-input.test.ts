@@ -153,10 +153,10 @@ describe('odd pictures', () => {
 describe('by SRT', () => {
   it('a publisher comes, goes and comes again', async () => {
     const { stage, srt } = await bySrt();
-    await srt(stage.key, 4, [...BOTH, '-f', 'mpegts']).ended;
+    await srt(stage.key, 3, [...BOTH, '-f', 'mpegts']).ended;
     await has(stage.url('r0.m3u8'), /m4s/);
     await until(async () => {
-      await srt(stage.key, 4, [...BOTH, '-f', 'mpegts']).ended;
+      await srt(stage.key, 3, [...BOTH, '-f', 'mpegts']).ended;
       return /#EXT-X-DISCONTINUITY/.test(await getText(stage.url('r0.m3u8')));
     });
   });
@@ -177,7 +177,7 @@ describe('by SRT', () => {
     const { stage, srt } = await bySrt();
     const noise = ['-f', 'lavfi', '-i', 'sine=sample_rate=96000', '-f', 'u8'];
     await until(async () => {
-      await srt(stage.key, 4, noise).ended;
+      await srt(stage.key, 4, noise, []).ended;
       return said.some((line) => /ffmpeg ended: /.test(line));
     });
     await until(async () => {
@@ -203,7 +203,7 @@ describe('a file in place of a publisher', () => {
     const folder = await newFolder();
     const path = join(folder, 'notes.mp4');
     await writeFile(path, 'a shopping list');
-    const stage = await watched({ input: { type: 'file', path } });
+    const stage = await live({ live: SHORT, input: { type: 'file', path } });
     await logged(/ffmpeg ended: .*notes\.mp4/);
     expect((await fetch(stage.url('r0.m3u8'))).status).toBe(503);
     const { streams } = JSON.parse(await getText(stage.url('/api/status')));
@@ -241,8 +241,8 @@ async function watched(options: Parameters<typeof live>[0]): Promise<LiveStage> 
 async function bySrt() {
   const port = await freePort();
   const stage = await watched({ srtPort: port });
-  const srt = (key: string, seconds: number, what: readonly string[]): Publisher =>
-    encode(['-re'], what, seconds, [`srt://127.0.0.1:${port}?passphrase=${key}&pbkeylen=16`]);
+  const srt = (key: string, seconds: number, what: readonly string[], how = ['-re']): Publisher =>
+    encode(how, what, seconds, [`srt://127.0.0.1:${port}?passphrase=${key}&pbkeylen=16`]);
   return { stage, srt, port };
 }
 

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { createDecipheriv } from 'node:crypto';
+import { promisify } from 'node:util';
+import { parseMediaPlaylist } from '@shoal/core/media';
 import { FLAG } from '@shoal/core/wire';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -11,6 +15,7 @@ import {
   publish,
 } from '../testing/publisher.js';
 import { describes, getBytes, getRecords, getText, until } from '../testing/verifying.js';
+import { brokenBoxes } from '../testing/whole-objects.js';
 import { hasFfmpeg } from '../titles/ffmpeg.js';
 import { startLive } from './live.js';
 
@@ -135,6 +140,41 @@ describe('publishers by RTMP', () => {
   });
 });
 
+describe('an encrypted stream', () => {
+  it('is whole segments that peers carry as ciphertext, with keys that change', async () => {
+    // ffprobe reads to the end.
+    const config = { segmentMs: 1000, partMs: 500, rotateKeysMs: 2000, endAfterMs: 1000 };
+    const { server, url, key } = await live({ live: config });
+    await publish(server, key, 5).ended;
+    const text = await has(url('r0.m3u8'), /-3\.m4s/);
+    expect(text).not.toMatch(/EXT-X-PART|PRELOAD-HINT/);
+    expect(text.indexOf('#EXT-X-MAP')).toBeLessThan(text.indexOf('METHOD=AES-128'));
+    const { segments } = parseMediaPlaylist(text);
+    const { tag, records } = await getRecords(url('r0.m3u8'), 0);
+    const uris = new Set<string>();
+    for (const [i, { uri, keyTags, mapKeyTags }] of segments.entries()) {
+      const [, keyUri = '', iv = ''] = /URI="([^"]+)",IV=0x(\w{32})$/.exec(keyTags[0]!) ?? [];
+      uris.add(keyUri);
+      const answer = await fetch(url(keyUri));
+      expect(answer.headers.get('cache-control')).toBe('no-store');
+      const secret = Buffer.from(await answer.arrayBuffer());
+      const bytes = await getBytes(url(uri));
+      expect(describes(tag, records[i]!, bytes)).toBe(true);
+      const decipher = createDecipheriv('aes-128-cbc', secret, Buffer.from(iv, 'hex'));
+      const plain = Buffer.concat([decipher.update(bytes), decipher.final()]);
+      expect([brokenBoxes(plain), mapKeyTags]).toEqual([undefined, []]);
+    }
+    expect(uris.size).toBeGreaterThan(1);
+    expect((await fetch(url([...uris].at(-1)!.replace(/\d+\.key$/, '999.key')))).status).toBe(404);
+    const { stdout, stderr } = await promisify(execFile)('ffprobe', [
+      ...['-v', 'error', '-count_packets', '-select_streams', 'v'],
+      ...['-show_entries', 'stream=nb_read_packets', '-of', 'csv=p=0', '-read_intervals', '%+3'],
+      url('index.m3u8'),
+    ]);
+    expect([Number.parseInt(stdout, 10) > 60, stderr]).toEqual([true, '']);
+  });
+});
+
 describe('the door', () => {
   it('keeps its keys', async () => {
     const one = await live({ streams: [{ name: 'stage', key: 'a-key-of-my-own' }] });
@@ -155,6 +195,8 @@ describe('the door', () => {
     ],
     [{ live: { partMs: 50 } }, /a part lasts/],
     [{ live: { segmentMs: 100 } }, /a segment lasts/],
+    [{ live: { rotateKeysMs: 100 } }, /a key lasts/],
+    [{ streams: [{ name: 'a' }, { name: 'a' }] }, /"a" already/],
     [{ live: { windowMs: 3_600_000 } }, /needs disk: say how much/],
   ])('refuses %j', async (options, sentence) => {
     await expect(startLive({ ...LIVE_DEFAULTS, ...options })).rejects.toThrow(sentence);

@@ -6,7 +6,7 @@ import { ShoalError } from '@shoal/core/errors';
 import { Channel } from '../live/channel.js';
 import { DEFAULT_LIVE, type LiveConfig, MEMORY_WINDOW_MS_MAX } from '../live/config.js';
 import { type LiveInput, type LiveOutput, renditionCount } from '../live/encoder-arguments.js';
-import { DEFAULT_RTMP, startRtmp } from '../live/rtmp/server.js';
+import { DEFAULT_RTMP, type RtmpServer, startRtmp } from '../live/rtmp/server.js';
 import { createRunner, type Runner } from '../live/runner.js';
 import { openSegmentDisk, type SegmentDisk } from '../live/segment-disk.js';
 import type { Entry } from '../origin/catalog.js';
@@ -21,7 +21,8 @@ export interface LiveStreamOption {
   readonly key?: string | undefined;
 }
 
-export interface LiveOptions extends ServerOptions {
+/** The live part of a server, alone or beside other streams. */
+export interface LiveParts {
   readonly streams: readonly LiveStreamOption[];
   /** 0 takes any free port. */
   readonly rtmpPort: number;
@@ -34,45 +35,85 @@ export interface LiveOptions extends ServerOptions {
   readonly live?: Partial<LiveConfig> | undefined;
 }
 
+export interface LiveOptions extends ServerOptions, LiveParts {}
+
 export interface RunningLive extends RunningServer {
   /** Undefined when the channels need no publisher. */
   readonly rtmpPort: number | undefined;
   readonly keys: ReadonlyMap<string, string>;
 }
 
+/** Channels of a house. */
+export interface OpenLive extends Pick<RunningLive, 'rtmpPort' | 'keys'> {
+  readonly entries: readonly Entry[];
+  /** What publishers and viewers are told, put into the banner of the server. */
+  tell(banner: string): string;
+  /** Publishers and encoders go; before the house closes. */
+  stop(): Promise<void>;
+  /** The window on disk goes; after it. */
+  close(): Promise<void>;
+}
+
 /** Throws one sentence when ffmpeg is missing or a port is taken. */
 export async function startLive(options: LiveOptions): Promise<RunningLive> {
-  if (!(await hasFfmpeg())) throw new ShoalError('server/config', LIVE_FFMPEG_HINT);
-  const config = checkLive({ ...DEFAULT_LIVE, ...options.live });
   const house = await buildHouse(options);
+  let live: OpenLive | undefined;
+  const close = async (): Promise<void> => {
+    await live?.stop();
+    await house.close();
+    await live?.close();
+  };
+  try {
+    live = await openLive(house, options);
+    const http = await house.open({});
+    const base = running(house, http, headline(options), live.entries);
+    const { rtmpPort, keys } = live;
+    return { ...base, banner: live.tell(base.banner), rtmpPort, keys, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Adds channels to a house. Throws one sentence when ffmpeg is missing or a port is taken. */
+export async function openLive(house: House, parts: LiveParts): Promise<OpenLive> {
+  const config = checkLive({ ...DEFAULT_LIVE, ...parts.live });
+  if (!(await hasFfmpeg())) throw new ShoalError('server/config', LIVE_FFMPEG_HINT);
   const runners = new Map<string, Runner>();
   const disks: SegmentDisk[] = [];
-  const ends: (() => Promise<void>)[] = [];
-  const close = async (): Promise<void> => {
+  let rtmp: RtmpServer | undefined;
+  const stop = async (): Promise<void> => {
     for (const runner of runners.values()) runner.close();
-    for (const end of ends) await end();
-    await house.close();
+    await rtmp?.close();
+  };
+  const close = async (): Promise<void> => {
     for (const disk of disks) await disk.close();
   };
   try {
-    const keys = await readKeys(options, house);
+    const keys = await readKeys(parts, house);
     const entries: Entry[] = [];
-    for (const { name } of options.streams) {
+    for (const { name } of parts.streams) {
+      if (house.catalog.get(name) !== undefined) {
+        throw new ShoalError(
+          'server/config',
+          `there is a stream "${name}" already; choose another`,
+        );
+      }
       const disk = await diskOf(house, name, config);
       if (disk !== undefined) disks.push(disk);
-      entries.push(addChannel(house, name, options, config, disk, runners));
+      entries.push(addChannel(house, name, parts, config, disk, runners));
     }
     const [first] = runners.values();
-    if (options.input !== undefined) first?.keep(options.input);
-    else keepSrt(options, runners, keys);
-    const rtmp =
-      options.input === undefined ? await openRtmp(options, house, runners, keys) : undefined;
-    if (rtmp !== undefined) ends.push(rtmp.close);
-    const http = await house.open({});
-    const base = running(house, http, headline(options), entries);
-    const banner = withKeys(base.banner, options, rtmp?.port, keys);
-    return { ...base, banner, rtmpPort: rtmp?.port, keys, close };
+    if (parts.input !== undefined) first?.keep(parts.input);
+    else {
+      rtmp = await openRtmp(house, parts, runners, keys);
+      keepSrt(house, parts, runners, keys);
+    }
+    const port = rtmp?.port;
+    const tell = (banner: string): string => withKeys(banner, house, parts, port, keys);
+    return { entries, rtmpPort: port, keys, tell, stop, close };
   } catch (error) {
+    await stop();
     await close();
     throw error;
   }
@@ -81,12 +122,12 @@ export async function startLive(options: LiveOptions): Promise<RunningLive> {
 function addChannel(
   house: House,
   name: string,
-  options: LiveOptions,
+  parts: LiveParts,
   config: LiveConfig,
   disk: SegmentDisk | undefined,
   runners: Map<string, Runner>,
 ): Entry {
-  const output: LiveOutput = outputOf(options);
+  const output: LiveOutput = outputOf(parts);
   const stream = house.newStream(name, name, Math.floor(Date.now() / 1000));
   stream.live = true;
   const { tagOf, log, meters, now } = house;
@@ -107,7 +148,7 @@ function addChannel(
   return entry;
 }
 
-function outputOf({ ladder, input }: LiveOptions): LiveOutput {
+function outputOf({ ladder, input }: LiveParts): LiveOutput {
   if (ladder !== undefined && ladder.length > 0) {
     const rungs = ladder.map((height) => ({
       height,
@@ -132,15 +173,19 @@ function checkLive(config: LiveConfig): LiveConfig {
     wrong('a segment has two parts at least');
   if (config.windowMs > MEMORY_WINDOW_MS_MAX && config.diskBytesMax <= 0)
     wrong('a window of more than 10 minutes needs disk: say how much with --disk');
+  if (config.rotateKeysMs !== 0 && !(config.rotateKeysMs >= config.segmentMs))
+    wrong('a key lasts for a segment at least');
   return config;
 }
 
 async function readKeys(
-  { streams, stateDir }: LiveOptions,
-  { statePath }: House,
+  { streams }: LiveParts,
+  { options, statePath }: House,
 ): Promise<ReadonlyMap<string, string>> {
   const state =
-    stateDir === 'memory' ? ephemeralState() : await openStateDir(statePath ?? defaultStateDir());
+    options.stateDir === 'memory'
+      ? ephemeralState()
+      : await openStateDir(statePath ?? defaultStateDir());
   const keys = new Map<string, string>();
   for (const { name, key } of streams) {
     const made = (): Buffer => Buffer.from(`${name}-${randomBytes(12).toString('hex')}`);
@@ -170,8 +215,8 @@ async function diskOf(
 }
 
 async function openRtmp(
-  { host, rtmpPort }: LiveOptions,
-  { log }: House,
+  { options, log }: House,
+  { rtmpPort }: LiveParts,
   runners: ReadonlyMap<string, Runner>,
   keys: ReadonlyMap<string, string>,
 ) {
@@ -180,23 +225,24 @@ async function openRtmp(
     const runner = runners.get(names.get(key) ?? '');
     return runner === undefined ? 'no stream has this key' : runner.admit(end);
   };
-  return startRtmp({ ...DEFAULT_RTMP, host, port: rtmpPort }, { admit, log });
+  return startRtmp({ ...DEFAULT_RTMP, host: options.host, port: rtmpPort }, { admit, log });
 }
 
 function keepSrt(
-  { srtPort, host }: LiveOptions,
+  { options }: House,
+  { srtPort }: LiveParts,
   runners: ReadonlyMap<string, Runner>,
   keys: ReadonlyMap<string, string>,
 ): void {
   if (srtPort === undefined) return;
   let port = srtPort;
   for (const [name, runner] of runners) {
-    runner.keep({ type: 'srt', host, port, key: keys.get(name) as string });
+    runner.keep({ type: 'srt', host: options.host, port, key: keys.get(name) as string });
     port += 1;
   }
 }
 
-function headline({ streams, input }: LiveOptions): string {
+function headline({ streams, input }: LiveParts): string {
   if (input?.type === 'test') return 'Shoal plays a test picture';
   if (input?.type === 'file') return `Shoal plays ${input.path} over and over, live`;
   return streams.length === 1 ? 'Shoal waits for a publisher' : 'Shoal waits for publishers';
@@ -204,11 +250,13 @@ function headline({ streams, input }: LiveOptions): string {
 
 function withKeys(
   banner: string,
-  { host, srtPort }: LiveOptions,
+  { options }: House,
+  { srtPort, live }: LiveParts,
   rtmpPort: number | undefined,
   keys: ReadonlyMap<string, string>,
 ): string {
   const lines: string[] = [];
+  const { host } = options;
   const at = host === '0.0.0.0' || host === '::' ? '<this machine>' : host;
   if (rtmpPort !== undefined) {
     lines.push('', 'In OBS: Settings, Stream, Service "Custom", and a keyframe interval of 2 s');
@@ -222,9 +270,13 @@ function withKeys(
       );
     });
   }
+  if (live?.rotateKeysMs) lines.push('', ENCRYPTED);
   if (lines.length === 0) return banner;
   return banner.replace(/\n {2}status/, `\n${lines.join('\n')}\n\n  status`);
 }
+
+const ENCRYPTED =
+  'Encrypted: viewers get whole segments, for AES-128 of a part is not a part of AES-128.';
 
 const LIVE_FFMPEG_HINT =
   'ffmpeg is needed for live streams: "apt install ffmpeg" (Debian, Ubuntu), "brew install ffmpeg" (macOS), or https://ffmpeg.org/download.html';

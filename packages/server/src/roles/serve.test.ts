@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseMediaPlaylist } from '@shoal/core/media';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { QUIET } from '../testing/options.js';
+import { endBegun, has, publish } from '../testing/publisher.js';
 import { mediaText, noise } from '../testing/twin.js';
 import { describes, getBytes, getRecords, getText, until } from '../testing/verifying.js';
 import { CLIP } from './dev.js';
@@ -153,4 +154,24 @@ it('serves what it can when ffmpeg is missing', async () => {
   const page = await getText(await serve());
   expect(page).toContain('film');
   expect(page).not.toContain('other');
+});
+
+it('takes publishers beside its titles, one of which is called as a channel is', async () => {
+  await cp(CLIP, join(folder, 'live'), { recursive: true });
+  const live = { streams: [{ name: 'live', key: 'a-key-of-my-own' }], rtmpPort: 0 };
+  server = await startServe({ ...QUIET, folder, live });
+  const base = `http://127.0.0.1:${server.port}/`;
+  const [, port] =
+    /rtmp:\/\/127\.0\.0\.1:(\d+)\/live\n +key +a-key-of-my-own/.exec(server.banner) ?? [];
+  const to = { rtmpPort: Number(port) };
+  const { ended } = publish(to, 'a-key-of-my-own', 3);
+  await has(`${base}hls/live/r0.m3u8`, /#EXT-X-PART:/);
+  expect(await getText(`${base}hls/live-2/index.m3u8`)).toContain('r1.m3u8');
+  await ended;
+  await endBegun();
+});
+
+it('may begin as an empty folder when it takes publishers', async () => {
+  server = await startServe({ ...QUIET, folder, live: { streams: [{ name: 'a' }], rtmpPort: 0 } });
+  expect(await getText(`http://127.0.0.1:${server.port}/`)).toContain('href="watch/a"');
 });

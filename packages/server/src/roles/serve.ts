@@ -14,10 +14,13 @@ import { createNovelties } from '../titles/novelties.js';
 import { type FoundHls, type FoundVideo, type Scan, scanFolder } from '../titles/scan.js';
 import { createWorkshop, type Workshop } from '../titles/workshop.js';
 import { buildHouse, type House, running } from './house.js';
+import { type LiveParts, type OpenLive, openLive } from './live.js';
 import type { RunningServer, ServerOptions } from './options.js';
 
 export interface ServeOptions extends ServerOptions {
   readonly folder: string;
+  /** Channels beside the titles; undefined: none. */
+  readonly live?: LiveParts | undefined;
   /** How often the folder is looked through for new titles. */
   readonly rescanMs?: number;
 }
@@ -25,10 +28,10 @@ export interface ServeOptions extends ServerOptions {
 /** Throws one sentence when the folder is not there or holds nothing that can be served. */
 export async function startServe(options: ServeOptions): Promise<RunningServer> {
   const root = resolve(options.folder);
-  const nameOf = createNames();
+  const nameOf = createNames(options.live?.streams.map(({ name }) => name));
   const scan = await scanFolder(root, nameOf);
   const able = await hasFfmpeg();
-  checkScan(root, scan, able);
+  if (options.live === undefined) checkScan(root, scan, able);
   const house = await buildHouse(options);
   for (const { path, why } of scan.unreadable) house.log.warn({ path }, `left out: ${why}`);
   const workshop = createWorkshop({
@@ -43,7 +46,9 @@ export async function startServe(options: ServeOptions): Promise<RunningServer> 
     await Promise.all(hls.map((title) => addTitle(house, title, root)));
     if (able) workshop.add(videos);
   };
+  let live: OpenLive | undefined;
   try {
+    live = options.live && (await openLive(house, options.live));
     await take(scan, true);
     const http = await house.open({ pending: workshop.listed });
     const timer = setInterval(() => {
@@ -51,18 +56,25 @@ export async function startServe(options: ServeOptions): Promise<RunningServer> 
       looked.catch((error: unknown) => house.log.warn({ err: error }, 'the folder is away'));
     }, options.rescanMs ?? RESCAN_MS);
     const server = running(house, http, headline(root, scan, able), house.catalog.all());
-    return { ...server, close: () => closeAll(timer, workshop, server) };
+    const banner = live?.tell(server.banner) ?? server.banner;
+    return { ...server, banner, close: () => closeAll(timer, workshop, house, live) };
   } catch (error) {
-    await workshop.close();
-    await house.close();
+    await closeAll(undefined, workshop, house, live);
     throw error;
   }
 }
 
-async function closeAll(timer: NodeJS.Timeout, workshop: Workshop, server: RunningServer) {
+async function closeAll(
+  timer: NodeJS.Timeout | undefined,
+  workshop: Workshop,
+  house: House,
+  live: OpenLive | undefined,
+): Promise<void> {
   clearInterval(timer);
+  await live?.stop();
   await workshop.close();
-  await server.close();
+  await house.close();
+  await live?.close();
 }
 
 /** Nothing to serve is an error with a way out. */

@@ -38,7 +38,7 @@ export interface Publisher {
 
 /** Publishes in real time. */
 export function publish(
-  { rtmpPort }: RunningLive,
+  { rtmpPort }: Pick<RunningLive, 'rtmpPort'>,
   key: string,
   seconds: number,
   what: readonly string[] = BOTH,
@@ -48,7 +48,7 @@ export function publish(
 
 /** Publishes as fast as it goes: minutes in a moment. */
 export function pour(
-  { rtmpPort }: RunningLive,
+  { rtmpPort }: Pick<RunningLive, 'rtmpPort'>,
   key: string,
   seconds: number,
   what: readonly string[] = BOTH,

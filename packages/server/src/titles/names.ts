@@ -3,9 +3,12 @@
 /** A name for a title: letters, digits, dots, dashes. `id` tells apart titles called alike. */
 export type NameOf = (title: string, id: string) => string;
 
-/** Gives each title a name of its own, in the order they come, and the same again later. */
-export function createNames(): NameOf {
-  const taken = new Set<string>();
+/**
+ * Gives each title a name of its own, in the order they come, and the same again later; `reserved`
+ * are names of other streams.
+ */
+export function createNames(reserved: readonly string[] = []): NameOf {
+  const taken = new Set(reserved);
   const known = new Map<string, string>();
   return (title, id) => {
     const before = known.get(id);

@@ -38,7 +38,8 @@ export interface RenditionReport {
 export interface LiveView {
   /** Whole seconds. */
   readonly targetMs: Ms;
-  readonly partTargetMs: Ms;
+  /** Undefined: there are no parts, as in a stream that is encrypted. */
+  readonly partTargetMs: Ms | undefined;
   /** Oldest first, numbered without a gap. */
   readonly segments: readonly LiveSegment[];
   /** What the first segment, or the open one, is numbered. */
@@ -64,16 +65,16 @@ export function writeLivePlaylist(view: LiveView, skip: boolean): string {
   const lines = headLines(view, low, skipped);
   if (skipped > 0) lines.push(`#EXT-X-SKIP:SKIPPED-SEGMENTS=${skipped}`);
   const partsFrom = low ? firstWithParts(view) : segments.length;
-  let map = segments[skipped - 1]?.segment.mapTag;
+  let before = segments[skipped - 1]?.segment;
   segments.forEach((one, index) => {
     if (index < skipped) return;
-    const all = withMap(one.segment, map);
-    map = one.segment.mapTag;
+    const all = withSticky(one.segment, before);
+    before = one.segment;
     const at = all.findIndex((line) => line.startsWith('#EXTINF:'));
     const listed = index < partsFrom ? [] : one.parts.map(partLine);
     lines.push(...all.slice(0, at), ...listed, ...all.slice(at));
   });
-  if (low && open !== undefined) lines.push(...openLines(open, map));
+  if (low && open !== undefined) lines.push(...openLines(open, before?.mapTag));
   if (low && view.hintUri !== undefined) lines.push(hintLine(view.hintUri));
   if (low) lines.push(...view.reports.map(reportLine));
   if (ended) lines.push('#EXT-X-ENDLIST');
@@ -93,11 +94,13 @@ function headLines(view: LiveView, low: boolean, skipped: number): string[] {
   const lines = ['#EXTM3U', `#EXT-X-VERSION:${skipped > 0 ? 9 : 6}`];
   lines.push(`#EXT-X-TARGETDURATION:${target}`);
   if (low) {
-    const part = partTargetSeconds(view.partTargetMs);
-    const holdBack = `PART-HOLD-BACK=${(3 * part).toFixed(3)}`;
+    const { partTargetMs } = view;
+    const part = partTargetMs && partTargetSeconds(partTargetMs);
+    const holdBack = part && `PART-HOLD-BACK=${(3 * part).toFixed(3)}`;
     const skip = `CAN-SKIP-UNTIL=${(SKIP_TARGETS * target).toFixed(1)}`;
-    lines.push(`#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,${holdBack},${skip}`);
-    lines.push(`#EXT-X-PART-INF:PART-TARGET=${part.toFixed(3)}`);
+    const control = ['CAN-BLOCK-RELOAD=YES', holdBack, skip].filter(Boolean);
+    lines.push(`#EXT-X-SERVER-CONTROL:${control.join()}`);
+    if (part !== undefined) lines.push(`#EXT-X-PART-INF:PART-TARGET=${part.toFixed(3)}`);
   }
   if (view.ended && view.mediaSequence === 0) lines.push('#EXT-X-PLAYLIST-TYPE:VOD');
   if (view.independent) lines.push('#EXT-X-INDEPENDENT-SEGMENTS');
@@ -142,9 +145,11 @@ function openLines({ discontinuity, mapTag, dateMs, parts }: OpenSegment, map?: 
   return [...described.filter((line) => /^#EXT-X-/.test(line)), ...parts.map(partLine)];
 }
 
-/** The initialisation section is said again only where it changes. */
-function withMap(segment: MediaSegment, before: string | undefined): string[] {
-  return segmentLines(segment, segment.mapTag !== before);
+/** Keys and the initialisation section are said again only where they change. */
+function withSticky(segment: MediaSegment, before: MediaSegment | undefined): string[] {
+  if (segment.mapTag !== before?.mapTag) return segmentLines(segment, true);
+  const isNewKey = segment.keyTags.join() !== before?.keyTags.join();
+  return segmentLines({ ...segment, mapTag: undefined }, isNewKey);
 }
 
 function partLine({ uri, durationMs, independent }: LivePart): string {
