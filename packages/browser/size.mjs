@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 export const BUDGET = 30_000;
 
 /** What they take until the budget is met; only ever lowered, and gone once it is. */
-export const RATCHET = 35_052;
+export const RATCHET = 34_765;
 
 const BUNDLE = fileURLToPath(new URL('./dist/bundle/shoal-hls.js', import.meta.url));
 
