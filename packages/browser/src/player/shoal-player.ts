@@ -57,9 +57,7 @@ export class ShoalPlayer extends HTMLElement {
 
   connectedCallback(): void {
     this.#inPage = true;
-    // Not while this module is still being evaluated: where the browser's tools watch the network,
-    // each request has its stack taken, and for that the whole module is parsed once more.
-    queueMicrotask(() => this.#inPage && this.#load());
+    this.#load();
   }
 
   disconnectedCallback(): void {
