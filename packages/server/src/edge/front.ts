@@ -148,4 +148,5 @@ const SENTENCES = new Map([
   ['expired', 'this token has expired'],
   ['early', 'this token is not valid yet'],
   ['place', 'this token is not for this address'],
+  ['method', 'this token does not allow this method'],
 ]);
