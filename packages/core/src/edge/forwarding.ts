@@ -1,4 +1,5 @@
 /** Which headers of a viewer's request an upstream is told, where it is told any. */
+import { endToEnd } from './end-to-end.js';
 
 /** Headers of one request that are passed on; further ones are dropped. */
 export const FORWARDED_HEADERS_MAX = 64;
@@ -10,16 +11,11 @@ export const FORWARDED_HEADERS_MAX = 64;
 export function forwarded(
   headers: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
-  const named = new Set((headers.connection ?? '').toLowerCase().split(/\s*,\s*/));
-  const kept: Record<string, string> = {};
-  let count = 0;
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || OURS.has(name) || MISLEADING.test(name) || named.has(name)) continue;
-    count += 1;
-    if (count > FORWARDED_HEADERS_MAX) break;
-    kept[name] = value;
-  }
-  return kept;
+  return endToEnd(
+    headers,
+    (name) => OURS.has(name) || MISLEADING.test(name),
+    FORWARDED_HEADERS_MAX,
+  );
 }
 
 /** Whether a request says who asks, so that the answer may be for the asker alone. */

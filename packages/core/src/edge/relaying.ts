@@ -1,4 +1,5 @@
 /** Which headers of an upstream's answer reach a viewer: what is end to end, and what is ours. */
+import { endToEnd } from './end-to-end.js';
 
 /** Headers of one answer that are passed on; further ones are dropped. */
 export const RELAYED_HEADERS_MAX = 64;
@@ -7,16 +8,7 @@ export const RELAYED_HEADERS_MAX = 64;
 export function relayed(
   headers: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
-  const named = new Set((headers.connection ?? '').toLowerCase().split(/\s*,\s*/));
-  const kept: Record<string, string> = {};
-  let count = 0;
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || OURS.has(name) || named.has(name)) continue;
-    count += 1;
-    if (count > RELAYED_HEADERS_MAX) break;
-    kept[name] = value;
-  }
-  return kept;
+  return endToEnd(headers, (name) => OURS.has(name), RELAYED_HEADERS_MAX);
 }
 
 /**
